@@ -1,0 +1,165 @@
+"""Text as people write it: blanks, stray characters, display form and match form.
+
+Steps of `squeeze`, the display form of any value, in this order:
+
+1. `mend_mojibake`: UTF-8 that was read as Windows-1252 is put right (`JosÃ©` -> `José`).
+2. NFKC: one code point a letter; full-width and ligature forms become plain ones.
+3. Invisible characters go: zero-width, soft hyphen, direction marks, byte-order mark, controls.
+4. Every run of white space, no-break spaces included, becomes one space; the ends are trimmed.
+5. Nothing left is null.
+
+Steps of `fold`, the match form of a name or a place:
+
+1. Letters that NFKD leaves whole are written out: ß SS, Æ AE, Ø O, Ł L, Đ D, Þ TH, ...
+2. NFKD, then upper-case.
+3. Everything but A to Z goes (`fold_alphanumeric` also keeps 0 to 9).
+4. Nothing left is null.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+#: What people, spreadsheets and databases write where nothing is known; compared in lower case.
+BLANKS = frozenset({
+    "#n/a", "#na", "#name?", "#null!", "#ref!", "#value!", "#div/0!", "#num!", "(blank)", "(null)",
+    "(none)", "(unknown)", "<na>", "<null>", "<none>", "[null]", "\\n", "n/a", "n.a.", "n.a", "na",
+    "nil", "none", "not available", "not applicable", "not known", "not provided", "null", "undefined",
+    "unk", "unknown", "unspecified",
+})  # fmt: skip
+
+#: Written by programs only; in other case these may be a person's name (Nan, short for Nancy).
+_EXACT_BLANKS = frozenset({"nan", "NaN"})
+
+#: Letters with no decomposition into a plain letter and marks. Upper-casing follows, so that
+#: upper-case forms need no entry where lower-case ones exist - but the lower-case of İ does.
+_WRITTEN_OUT = {
+    "ß": "SS", "ẞ": "SS", "æ": "AE", "Æ": "AE", "œ": "OE", "Œ": "OE", "ø": "O", "Ø": "O", "ł": "L", "Ł": "L",
+    "đ": "D", "Đ": "D", "ð": "D", "Ð": "D", "þ": "TH", "Þ": "TH", "ħ": "H", "Ħ": "H", "ı": "I", "ĸ": "K",
+    "ŋ": "N", "Ŋ": "N", "ŧ": "T", "Ŧ": "T", "ƒ": "F", "ə": "A", "Ə": "A", "ɓ": "B", "Ɓ": "B", "ɗ": "D",
+    "Ɗ": "D", "ƙ": "K", "Ƙ": "K", "ƴ": "Y", "Ƴ": "Y", "ɛ": "E", "Ɛ": "E", "ɔ": "O", "Ɔ": "O",
+}  # fmt: skip
+
+# NOTE: \p{Cf} holds zero-width characters, soft hyphens, direction marks and the byte-order mark;
+#  \p{Cc} holds controls, among them the white space that the next step turns into one space.
+_INVISIBLE = r"[\p{Cf}\p{Co}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\x{fffd}\x{fe00}-\x{fe0f}]+"
+# NOTE: Python's notion of white space: Rust's \s lacks \x1c to \x1f.
+_WHITE = r"[\s\x1c-\x1f]+"
+
+
+def _mojibake() -> dict[str, str]:
+    """Map each two- or three-character ruin of a UTF-8 letter to the letter."""
+    letters = [chr(code) for code in range(0xC0, 0x180)] + list("‘’“”–—\u00a0")
+    ruined: dict[str, str] = {}
+    for letter in letters:
+        # NOTE: Windows-1252 has no character for five bytes; readers then keep the C1 control.
+        seen = "".join(
+            bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in letter.encode("utf-8")
+        )
+        ruined[seen] = letter
+    return ruined
+
+
+_MOJIBAKE = _mojibake()
+
+
+def mend_mojibake(expr: pl.Expr) -> pl.Expr:
+    """Put right UTF-8 text that was read as Windows-1252 (`JosÃ©` -> `José`).
+
+    Args:
+        expr: Text.
+
+    Returns:
+        The same text; only sequences that are no text in any language are changed.
+
+    Nulls: null stays null.
+    """
+    return expr.str.replace_many(list(_MOJIBAKE), list(_MOJIBAKE.values()))
+
+
+def squeeze(expr: pl.Expr) -> pl.Expr:
+    """Bring text to its display form: NFKC, nothing invisible, one space between words.
+
+    Args:
+        expr: Text as written.
+
+    Returns:
+        Text with case and accents as written.
+
+    Nulls: null stays null; nothing but white space becomes null.
+    """
+    clean = mend_mojibake(expr).str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
+    return _null_when_empty(clean.str.replace_all(_WHITE, " ").str.strip_chars(" "))
+
+
+def blank_to_null(expr: pl.Expr) -> pl.Expr:
+    """Bring text to its display form, and what only says "nothing here" to null.
+
+    Args:
+        expr: Text as written.
+
+    Returns:
+        What `squeeze` gives; null for `N/A`, `NULL`, `#N/A`, `unknown` and the like, and for text without
+        any letter or digit (`-`, `???`).
+
+    Nulls: null stays null.
+    """
+    text = squeeze(expr)
+    says_nothing = text.str.to_lowercase().is_in(BLANKS) | text.is_in(_EXACT_BLANKS)
+    return pl.when(text.str.contains(r"[\p{L}\p{N}]") & ~says_nothing).then(text)
+
+
+def fold(expr: pl.Expr) -> pl.Expr:
+    """Bring a name or a place to its match form: A to Z only.
+
+    Args:
+        expr: Text, in any form.
+
+    Returns:
+        Upper-case letters without accents, spaces or punctuation.
+
+    Nulls: null stays null; text without a Latin letter becomes null.
+
+    Example:
+        >>> pl.select(fold(pl.lit("Mc Donald-Łuçáß"))).item()
+        'MCDONALDLUCASS'
+    """
+    return _null_when_empty(_plain_upper(expr).str.replace_all(r"[^A-Z]+", ""))
+
+
+def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
+    """Bring text to a match form that keeps digits: A to Z and 0 to 9 only.
+
+    Args:
+        expr: Text, in any form.
+
+    Returns:
+        Upper-case letters without accents, and digits.
+
+    Nulls: null stays null; text without a Latin letter or digit becomes null.
+    """
+    return _null_when_empty(_plain_upper(expr).str.replace_all(r"[^A-Z0-9]+", ""))
+
+
+def plain_words(expr: pl.Expr) -> pl.Expr:
+    """Bring text to upper-case words of A to Z and 0 to 9 with one space between them.
+
+    Args:
+        expr: Text, in any form.
+
+    Returns:
+        Apostrophes vanish (`O'FALLON` -> `OFALLON`), other punctuation parts words.
+
+    Nulls: null stays null; text without a Latin letter or digit becomes null.
+    """
+    text = _plain_upper(expr).str.replace_all(r"['’ʼ`´\p{M}]+", "").str.replace_all(r"[^A-Z0-9]+", " ")
+    return _null_when_empty(text.str.strip_chars(" "))
+
+
+def _plain_upper(expr: pl.Expr) -> pl.Expr:
+    written_out = expr.str.replace_many(list(_WRITTEN_OUT), list(_WRITTEN_OUT.values()))
+    return written_out.str.normalize("NFKD").str.to_uppercase()
+
+
+def _null_when_empty(expr: pl.Expr) -> pl.Expr:
+    return pl.when(expr != "").then(expr)
