@@ -18,7 +18,11 @@ Steps of `fold`, the match form of a name or a place:
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
+
+from matchprep.normalize.gate import gated
 
 #: What people, spreadsheets and databases write where nothing is known; compared in lower case.
 BLANKS = frozenset({
@@ -28,8 +32,10 @@ BLANKS = frozenset({
     "unk", "unknown", "unspecified",
 })  # fmt: skip
 
-#: Written by programs only; in other case these may be a person's name (Nan, short for Nancy).
-_EXACT_BLANKS = frozenset({"nan", "NaN"})
+# NOTE: `nan` is written by programs only; in other case it is a name (Nan, short for Nancy).
+_BLANK = (
+    rf"(?i)^(?:{'|'.join(re.escape(blank) for blank in sorted(BLANKS))}|(?-i:nan|NaN)|[^\p{{L}}\p{{N}}]*)$"
+)
 
 #: Letters with no decomposition into a plain letter and marks. Upper-casing follows, so that
 #: upper-case forms need no entry where lower-case ones exist - but the lower-case of İ does.
@@ -88,8 +94,7 @@ def squeeze(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; nothing but white space becomes null.
     """
-    clean = mend_mojibake(expr).str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
-    return _null_when_empty(clean.str.replace_all(_WHITE, " ").str.strip_chars(" "))
+    return gated(expr, r"[^ -~]|  |^ | $", _squeeze, until_stable=True).replace("", None)
 
 
 def blank_to_null(expr: pl.Expr) -> pl.Expr:
@@ -104,9 +109,9 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    text = squeeze(expr)
-    says_nothing = text.str.to_lowercase().is_in(BLANKS) | text.is_in(_EXACT_BLANKS)
-    return pl.when(text.str.contains(r"[\p{L}\p{N}]") & ~says_nothing).then(text)
+    return (
+        gated(expr, r"[^ -~]|  |^ | $", _squeeze, until_stable=True).str.replace(_BLANK, "").replace("", None)
+    )
 
 
 def fold(expr: pl.Expr) -> pl.Expr:
@@ -124,7 +129,8 @@ def fold(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(fold(pl.lit("Mc Donald-Łuçáß"))).item()
         'MCDONALDLUCASS'
     """
-    return _null_when_empty(_plain_upper(expr).str.replace_all(r"[^A-Z]+", ""))
+    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
+    return gated(upper, r"[^A-Z]", lambda text: text.str.replace_all(r"[^A-Z]+", "")).replace("", None)
 
 
 def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
@@ -138,7 +144,8 @@ def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; text without a Latin letter or digit becomes null.
     """
-    return _null_when_empty(_plain_upper(expr).str.replace_all(r"[^A-Z0-9]+", ""))
+    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
+    return gated(upper, r"[^A-Z0-9]", lambda text: text.str.replace_all(r"[^A-Z0-9]+", "")).replace("", None)
 
 
 def plain_words(expr: pl.Expr) -> pl.Expr:
@@ -152,14 +159,20 @@ def plain_words(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; text without a Latin letter or digit becomes null.
     """
-    text = _plain_upper(expr).str.replace_all(r"['’ʼ`´\p{M}]+", "").str.replace_all(r"[^A-Z0-9]+", " ")
-    return _null_when_empty(text.str.strip_chars(" "))
+    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
+    words = gated(upper, r"[^A-Z0-9 ]|  |^ | $", _words)
+    return words.replace("", None)
 
 
-def _plain_upper(expr: pl.Expr) -> pl.Expr:
-    written_out = expr.str.replace_many(list(_WRITTEN_OUT), list(_WRITTEN_OUT.values()))
-    return written_out.str.normalize("NFKD").str.to_uppercase()
+def _squeeze(text: pl.Expr) -> pl.Expr:
+    clean = mend_mojibake(text).str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
+    return clean.str.replace_all(_WHITE, " ").str.strip_chars(" ")
 
 
-def _null_when_empty(expr: pl.Expr) -> pl.Expr:
-    return pl.when(expr != "").then(expr)
+def _written_out(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_many(list(_WRITTEN_OUT), list(_WRITTEN_OUT.values())).str.normalize("NFKD")
+
+
+def _words(text: pl.Expr) -> pl.Expr:
+    joined = text.str.replace_all(r"['’ʼ`´\p{M}]+", "")
+    return joined.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
