@@ -1,0 +1,263 @@
+"""The pictures of the report: each with a takeaway in words, a legend, and the table behind it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from matchprep.report import charts, words
+from matchprep.report.charts import Bar
+from matchprep.report.model import Column, RunReport
+from matchprep.report.svg import render
+from matchprep.report.words import count, percent, share
+
+#: A chart shows this many bars at most; the table behind it shows all.
+MOST_BARS = 30
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart, drawn in both widths, and what it was drawn from.
+
+    Args:
+        name: A name that no other figure of the page has.
+        title: What it is.
+        takeaway: What it shows, in a sentence or two.
+        draw: Gives the chart for a width in pixels.
+        header: Headers of the table behind it.
+        table: That table; the first cell of a row is its head.
+        legend: Color (the name of a CSS variable) and meaning.
+    """
+
+    name: str
+    title: str
+    takeaway: str
+    draw: Callable[[int], Any]
+    header: tuple[str, ...]
+    table: tuple[tuple[str, ...], ...]
+    legend: tuple[tuple[str, str], ...] = ()
+
+    @functools.cached_property
+    def pictures(self) -> tuple[Markup, ...]:
+        """The chart as SVG, wide and narrow."""
+        return tuple(
+            render(self.draw(width), name=f"{self.name}-{kind}", title=self.title, summary=self.takeaway)
+            for kind, width in charts.WIDTHS.items()
+        )
+
+
+def forecast(report: RunReport) -> Figure | None:
+    """Picture the forecast with its interval."""
+    expected = report.forecast
+    if expected is None:
+        return None
+    digits = digits_of_forecast(report)
+    rate, low, high = (percent(r, digits) for r in (expected.match_rate, expected.low, expected.high))
+    return Figure(
+        name="forecast",
+        title="Expected match rate",
+        takeaway=f"With a probability of {percent(expected.level)}, the true rate lies between {low} and {high}: "
+        f"{count(expected.low_matches)} to {count(expected.high_matches)} rows.",
+        draw=lambda width: charts.interval(expected, width, digits=digits),
+        header=("", "Match rate", "Rows"),
+        table=(
+            ("Lower end", low, count(expected.low_matches)),
+            ("Expected", rate, count(expected.expected_matches)),
+            ("Upper end", high, count(expected.high_matches)),
+        ),
+        legend=(
+            ("bar", "expected"),
+            ("bar-soft", f"range that holds the truth {percent(expected.level)} of the time"),
+        ),
+    )
+
+
+def digits_of_forecast(report: RunReport) -> int:
+    """Say how many decimals the forecast deserves: one where its interval is narrow."""
+    expected = report.forecast
+    return 1 if expected and expected.high - expected.low < 0.05 else 0
+
+
+def funnel(report: RunReport) -> Figure | None:
+    """Picture how many rows are left after each step, from the list to the match."""
+    rows, steps = report.rows, [("Rows in the list", report.rows.read)]
+    if not rows.read:
+        return None
+    if rows.unread:
+        steps.append(("Rows that could be read", rows.read - rows.unread))
+    if rows.rejected > rows.unread:
+        name = report.provider.name if report.provider else "the check"
+        steps.append((f"Rows that meet the rules of {name}", rows.kept))
+    if report.match:
+        steps.append(
+            ("Rows that resemble somebody in the reference", report.match.rows - report.match.no_candidate)
+        )
+    if report.forecast:
+        steps.append(("Rows expected to match", round(report.forecast.expected_matches)))
+    elif report.match:
+        steps.append(("Rows matched", report.match.matched))
+    last = steps[-1]
+    items = [
+        Bar(label, ((share(n, rows.read), charts.BAR),), charts.text_of_count(n, rows.read))
+        for label, n in steps
+    ]
+    return Figure(
+        name="funnel",
+        title="From the rows read to the rows expected to match",
+        takeaway=f"Of {words.counted(rows.read, 'row')} in the list, {count(last[1])} "
+        f"({percent(share(last[1], rows.read))}) reach the last step: {last[0].lower()}.",
+        draw=functools.partial(charts.bars, items),
+        header=("Step", "Rows", "Share of the list", "Lost at this step"),
+        table=tuple(
+            (label, count(n), percent(share(n, rows.read)), count(before - n))
+            for (label, n), (_, before) in zip(steps, [steps[0], *steps], strict=False)
+        ),
+    )
+
+
+def rejections(report: RunReport) -> Figure | None:
+    """Picture why rows were set aside."""
+    reasons = report.rejections
+    if not reasons:
+        return None
+    most = max(reason.rows for reason in reasons)
+    whole = report.rows.read
+    items = [
+        Bar(
+            words.shown(one.reason),
+            ((share(one.rows, most), charts.WARN),),
+            charts.text_of_count(one.rows, whole),
+        )
+        for one in reasons[:MOST_BARS]
+    ]
+    return Figure(
+        name="rejections",
+        title="Rows set aside, by reason",
+        takeaway=f"{words.counted(report.rows.rejected, 'row was', 'rows were')} set aside, "
+        f"{percent(share(report.rows.rejected, whole))} of the list. The commonest reason: "
+        f"{words.shown(reasons[0].reason)} ({count(reasons[0].rows)}). A row may have several reasons.",
+        draw=functools.partial(charts.bars, items),
+        header=("Reason", "Rows", "Share of the list"),
+        table=tuple((words.shown(r.reason), count(r.rows), percent(share(r.rows, whole))) for r in reasons),
+    )
+
+
+def completeness(report: RunReport) -> Figure | None:
+    """Picture how full each understood column is, and how much of it can be used."""
+    understood = [column for column in report.columns if column.field] or list(report.columns)
+    whole = report.rows.read - report.rows.unread
+    if not understood or not whole:
+        return None
+    items = [_fullness(column, whole) for column in understood[:MOST_BARS]]
+    empty = min(understood, key=lambda column: column.filled)
+    worst = max(understood, key=_unusable)
+    unusable = (
+        f" Most values that cannot be used are in {words.shown(worst.column)} ({count(_unusable(worst))})."
+        if _unusable(worst)
+        else ""
+    )
+    return Figure(
+        name="completeness",
+        title="How complete and how usable each column is",
+        takeaway=f"The emptiest column is {words.shown(empty.column)}: filled in "
+        f"{percent(share(empty.filled, whole))} of {words.counted(whole, 'readable row')}.{unusable}",
+        draw=functools.partial(charts.bars, items),
+        header=("Column", "Filled", "Usable", "Written, but not usable", "Empty"),
+        table=tuple(
+            (
+                words.shown(column.column),
+                count(column.filled),
+                count(column.filled - _unusable(column)),
+                count(_unusable(column)),
+                count(whole - column.filled),
+            )
+            for column in understood
+        ),
+        legend=(("bar", "usable"), ("warn", "written, but not usable"), ("track", "empty")),
+    )
+
+
+def _unusable(column: Column) -> int:
+    return 0 if column.valid is None else max(column.filled - column.valid, 0)
+
+
+def _fullness(column: Column, whole: int) -> Bar:
+    unusable = _unusable(column)
+    parts = ((share(column.filled - unusable, whole), charts.BAR), (share(unusable, whole), charts.WARN))
+    return Bar(words.shown(column.column), parts, f"{percent(share(column.filled - unusable, whole))} usable")
+
+
+def weights(report: RunReport) -> Figure | None:
+    """Picture how strong the evidence is for the best candidate of each row."""
+    match = report.match
+    if match is None or not any(one.matched or one.unmatched for one in match.weights):
+        return None
+    return Figure(
+        name="weights",
+        title="How strong the evidence is",
+        takeaway=f"{words.counted(match.matched, 'row was', 'rows were')} taken as matches, and "
+        f"{count(match.unmatched)} had a candidate that was not good enough. Two hills far apart mean that few decisions were close.",
+        draw=functools.partial(charts.histogram, match.weights),
+        header=("Match weight", "Matched rows", "Rows not matched"),
+        table=tuple(
+            (f"{b.low:g} to {b.high:g}", count(b.matched), count(b.unmatched)) for b in match.weights
+        ),
+        legend=(("bar", "taken as the same person"), ("neutral", "not taken")),
+    )
+
+
+#: Words in a level's name, the kind they tell, its color and its meaning; the first that fits counts.
+_KINDS: Sequence[tuple[tuple[str, ...], str, str]] = (
+    (("missing", "null", "blank", "empty", "absent", "unknown"), "track", "missing on one side"),
+    (("differ", "disagree", "else", "other", "no match", "conflict"), "warn", "different"),
+    (("exact", "same", "equal", "identical"), "bar", "the same"),
+)
+_CLOSE = ("bar-soft", "similar")
+
+
+def _kind(level: str) -> tuple[str, str]:
+    for signs, color, meaning in _KINDS:
+        if any(sign in level.lower().replace("_", " ") for sign in signs):
+            return color, meaning
+    return _CLOSE
+
+
+def agreement(report: RunReport) -> Figure | None:
+    """Picture how each field agreed between the matched rows and their people in the reference."""
+    levels = report.match.agreement if report.match else ()
+    fields = {one.field: sum(a.count for a in levels if a.field == one.field) for one in levels}
+    if not any(fields.values()):
+        return None
+    order = ["bar", "bar-soft", "warn", "track"]
+    meanings = {"bar": "the same", "bar-soft": "similar", "warn": "different", "track": "missing on one side"}
+    items = []
+    for name, total in fields.items():
+        parts = dict.fromkeys(order, 0)
+        for one in levels:
+            if one.field == name:
+                parts[_kind(one.level)[0]] += one.count
+        segments = tuple((share(parts[color], total), f"var(--{color})") for color in order)
+        note = f"{percent(share(parts['bar'], total))} the same"
+        items.append(Bar(words.field(name), segments, note))
+    return Figure(
+        name="agreement",
+        title="How the fields agreed where a match was found",
+        takeaway="Each bar stands for all matched rows. "
+        + " ".join(f"{item.label.capitalize()}: {item.note}." for item in items[:3]),
+        draw=functools.partial(charts.bars, items[:MOST_BARS]),
+        header=("Field", "How it agreed", "Matched rows", "Share"),
+        table=tuple(
+            (
+                words.field(a.field),
+                a.level.replace("_", " "),
+                count(a.count),
+                percent(share(a.count, fields[a.field])),
+            )
+            for a in levels
+        ),
+        legend=tuple((color, meanings[color]) for color in order),
+    )

@@ -1,0 +1,286 @@
+"""What a walk found, in counts; never a value of a person.
+
+    RunReport
+    ├─ source, reference    Source     the files that came in
+    ├─ rows                 Rows       read = kept + rejected
+    ├─ columns              Column     how each column was understood, and how full and sound it is
+    ├─ rejections           Rejection  why rows were set aside
+    ├─ findings             Finding    what the provider's rules say
+    ├─ match                Match      who was found in the reference     (null without a reference)
+    ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
+    ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
+    ├─ sealed               Sealed     the file for the provider          (null when none was written)
+    └─ command, started, seconds, options, versions
+
+All rates and shares go from 0 to 1.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+#: Changes when a reader of `report.json` would have to change with it.
+FORMAT_VERSION: Literal[1] = 1
+
+Count = Annotated[int, Field(ge=0)]
+Rate = Annotated[float, Field(ge=0, le=1)]
+Severity = Literal["error", "warning", "note"]
+
+
+class Part(BaseModel):
+    """A part of the report: nothing unknown goes in, nothing changes afterwards."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+
+
+class Source(Part):
+    """A file that came in."""
+
+    file: str
+    """Its name, without its folder."""
+    format: str
+    """`csv`, `parquet`, `xlsx`, ..."""
+    encoding: str | None = None
+    """How its characters are written."""
+    delimiter: str | None = None
+    """The character between two values."""
+    compression: str | None = None
+    """`gzip`, `zip`, or null."""
+    size_bytes: Count
+    """Its size, as given."""
+    sha256: str
+    """Digest of its bytes: the proof that it was this file."""
+    rows: Count
+    """Its rows, those that could not be read included."""
+    assumptions: tuple[str, ...] = ()
+    """What was assumed where the file does not say, a sentence each."""
+
+
+class Rows(Part):
+    """Where the rows went: every row read is either kept or rejected."""
+
+    read: Count
+    """Rows in the list."""
+    kept: Count
+    """Rows that go on."""
+    rejected: Count
+    """Rows set aside, those that could not be read included."""
+    unread: Count = 0
+    """Of the rejected: rows whose line is broken."""
+
+    @model_validator(mode="after")
+    def _add_up(self) -> Self:
+        if self.read != self.kept + self.rejected or self.unread > self.rejected:
+            msg = "rows read must be rows kept plus rows rejected, and unread rows are rejected ones"
+            raise ValueError(msg)
+        return self
+
+
+class Column(Part):
+    """One column of the list."""
+
+    column: str
+    """Its header in the list."""
+    field: str | None = None
+    """What it was understood as; null when it was left alone."""
+    why: str = ""
+    """Why."""
+    filled: Count
+    """Rows with something written there."""
+    distinct: Count | None = None
+    """Different values."""
+    valid: Count | None = None
+    """Rows whose value can be read as the field; null where a field cannot be wrong."""
+    shapes: tuple[str, ...] = ()
+    """The commonest shapes of its values (`Aaaa 99`), never the values."""
+
+
+class Rejection(Part):
+    """A reason for which rows were set aside; a row may have several."""
+
+    reason: str
+    """The reason, in words."""
+    rows: Count
+    """Rows it applies to."""
+
+
+class Finding(Part):
+    """What a rule of the provider says about the list."""
+
+    rule: str
+    """The rule's name."""
+    severity: Severity
+    """`error` keeps the file from being sent; `warning` costs matches; `note` is for information."""
+    says: str
+    """What was found, in words."""
+    do: str = ""
+    """What to do about it."""
+    source: str = ""
+    """The document that the rule comes from."""
+    count: Count = 0
+    """Rows it concerns; 0 when it concerns the file."""
+    share: Rate | None = None
+    """Those rows as a share of the rows read."""
+    rows: tuple[int, ...] = ()
+    """The numbers of the first few of those rows."""
+
+
+class BlockingRule(Part):
+    """A rule that proposes pairs worth comparing."""
+
+    rule: str
+    """What the pair must share."""
+    pairs: Count
+    """Pairs it proposed that no rule before it had."""
+
+
+class WeightBin(Part):
+    """Best candidates whose match weight lies in one interval."""
+
+    low: float
+    """Lower end of the interval, in bits."""
+    high: float
+    """Upper end of the interval, in bits."""
+    matched: Count
+    """Candidates taken as the same person."""
+    unmatched: Count
+    """Candidates not taken."""
+
+
+class Agreement(Part):
+    """How a field agreed between matched rows and their people in the reference."""
+
+    field: str
+    """The field."""
+    level: str
+    """How well it agreed."""
+    count: Count
+    """Matched rows."""
+
+
+class Match(Part):
+    """Who was found in the reference."""
+
+    reference_rows: Count
+    """People in the reference."""
+    rows: Count
+    """Rows of the list that took part."""
+    matched: Count
+    """Rows taken as a person of the reference."""
+    unmatched: Count
+    """Rows with a candidate that was not good enough."""
+    no_candidate: Count
+    """Rows to which nobody in the reference came close."""
+    duplicates: Count = 0
+    """Of the matched: rows whose person another row has already."""
+    pairs: Count = 0
+    """Pairs compared."""
+    threshold: Rate
+    """Probability from which a candidate is taken."""
+    blocking: tuple[BlockingRule, ...] = ()
+    """The rules that proposed the pairs, in their order."""
+    weights: tuple[WeightBin, ...] = ()
+    """The best candidates by match weight."""
+    agreement: tuple[Agreement, ...] = ()
+    """The matched rows by field and level, the best level of each field first."""
+
+
+class Forecast(Part):
+    """What to expect of the provider."""
+
+    match_rate: Rate
+    """Expected matched rows as a share of the rows read."""
+    low: Rate
+    """Lower end of the interval of the rate."""
+    high: Rate
+    """Upper end of the interval of the rate."""
+    level: Rate
+    """How probable it is that the truth lies between the two."""
+    expected_matches: float = Field(ge=0)
+    """Rows expected to match."""
+    low_matches: float = Field(ge=0)
+    """Lower end of the interval of those rows."""
+    high_matches: float = Field(ge=0)
+    """Upper end of the interval of those rows."""
+    unique_matches: float | None = Field(default=None, ge=0)
+    """Different people expected among them."""
+    method: str = ""
+    """How it was reckoned, in a paragraph for people who are no statisticians."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if not self.low <= self.match_rate <= self.high:
+            msg = "a forecast must lie within its own interval"
+            raise ValueError(msg)
+        return self
+
+
+class Provider(Part):
+    """Who the file is for."""
+
+    id: str
+    """The provider's id in matchprep."""
+    name: str
+    """The provider's name."""
+    profile: str | None = None
+    """The way of uploading whose rules were asked."""
+    ready: bool
+    """Whether the provider will take the file."""
+    verdict: str = ""
+    """The same in a sentence."""
+
+
+class Sealed(Part):
+    """The file for the provider."""
+
+    file: str
+    """Its name."""
+    rows: Count
+    """Its rows."""
+    columns: tuple[str, ...]
+    """Its headers, in order."""
+    hash: str | None = None
+    """What it was hashed with; null when it holds clear text."""
+    sha256: str | None = None
+    """Digest of its bytes."""
+
+
+class RunReport(Part):
+    """Everything a walk found, in counts; what `report.json` holds and `report.html` shows."""
+
+    report: Literal[1] = FORMAT_VERSION
+    """Version of this format."""
+    command: str
+    """The command that was run: `run`, `match`, `check`, ..."""
+    started: dt.datetime
+    """When the walk began, in UTC."""
+    source: Source
+    """The list."""
+    reference: Source | None = None
+    """The reference."""
+    rows: Rows
+    """Where the rows went."""
+    columns: tuple[Column, ...] = ()
+    """The list's columns, in their order."""
+    rejections: tuple[Rejection, ...] = ()
+    """Why rows were set aside, the commonest reason first."""
+    findings: tuple[Finding, ...] = ()
+    """What the provider's rules say, errors first."""
+    match: Match | None = None
+    """Who was found in the reference."""
+    forecast: Forecast | None = None
+    """What to expect of the provider."""
+    provider: Provider | None = None
+    """Who the file is for."""
+    sealed: Sealed | None = None
+    """The file for the provider."""
+    options: Mapping[str, str | int | float | bool | tuple[str, ...] | None] = {}
+    """The options of the run."""
+    versions: Mapping[str, str] = {}
+    """The versions of everything that can change a result."""
+    seconds: Mapping[str, float] = {}
+    """How long each stage took."""

@@ -1,0 +1,151 @@
+"""The report in a terminal: what a person wants to know when the command ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from matchprep.report.figures import digits_of_forecast
+from matchprep.report.model import Finding, Forecast, RunReport
+from matchprep.report.words import count, counted, percent, shown
+
+#: So many reasons and findings are shown; the report has all of them.
+SHOWN = 5
+#: Width in characters of the bar of the forecast.
+BAR_WIDTH = 40
+
+_STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
+
+
+def print_summary(report: RunReport, console: Console, *, out: Path | None = None) -> None:
+    """Print what a walk found, in the height of one screen.
+
+    Args:
+        report: Counts of the walk.
+        console: Where to print.
+        out: The folder that was written into; null when nothing was written.
+    """
+    plain = console.options.ascii_only
+    parts = [_verdict(report, plain=plain), _facts(report, plain=plain)]
+    findings = [finding for finding in report.findings if finding.severity != "note"]
+    if findings:
+        parts.append(_findings(findings))
+    if out is not None:
+        parts.append(_written(out, report))
+    console.print()
+    for part in parts:
+        console.print(Padding(part, (0, 0, 1, 2)))
+
+
+def _verdict(report: RunReport, *, plain: bool) -> RenderableType:
+    name, provider = Text(shown(report.source.file), style="bold"), report.provider
+    if provider is None:
+        if report.match is None:
+            return name
+        found = f"{count(report.match.matched)} of {counted(report.match.rows, 'row')} found in the reference"
+        return Group(name, Text(found))
+    sign, style = ("ok", "bold green") if provider.ready else ("x", "bold red")
+    sign = sign if plain else {"ok": "✓", "x": "✗"}[sign]
+    verdict = Text.assemble(
+        (f"{sign} {'Ready' if provider.ready else 'Not ready'} for {provider.name}", style), "   ", name
+    )
+    return Group(verdict, Text(shown(provider.verdict))) if provider.verdict else verdict
+
+
+def _facts(report: RunReport, *, plain: bool) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    rows = report.rows
+    table.add_row(
+        "Rows", f"{count(rows.read)} read, {count(rows.kept)} kept, {count(rows.rejected)} set aside"
+    )
+    if report.forecast:
+        table.add_row("Forecast", _forecast(report, report.forecast, plain=plain))
+    if report.match and report.provider:
+        match = report.match
+        table.add_row(
+            "Matching",
+            f"{count(match.matched)} matched, {count(match.unmatched)} too unsure, "
+            f"{count(match.no_candidate)} without any candidate",
+        )
+    if report.rejections:
+        table.add_row("Set aside", _rejections(report))
+    if report.sealed:
+        sealed = report.sealed
+        how = f"hashed with {sealed.hash}" if sealed.hash else "in clear text"
+        table.add_row(
+            "Sealed", f"{counted(sealed.rows, 'row')}, {counted(len(sealed.columns), 'column')}, {how}"
+        )
+    return table
+
+
+def _forecast(report: RunReport, forecast: Forecast, *, plain: bool) -> RenderableType:
+    digits = digits_of_forecast(report)
+    rate, low, high = (percent(one, digits) for one in (forecast.match_rate, forecast.low, forecast.high))
+    says = Text.assemble(
+        (f"{rate} of the rows will match", "bold"),
+        f", about {count(forecast.expected_matches)} of {count(report.rows.read)}\n",
+        f"{low} to {high}, with a probability of {percent(forecast.level)}\n",
+    )
+    return says.append_text(_interval(forecast, plain=plain))
+
+
+def _interval(forecast: Forecast, *, plain: bool) -> Text:
+    """Draw the scale from 0 to 100 %: sure, perhaps, and surely not."""
+    sure, perhaps = round(forecast.low * BAR_WIDTH), round(forecast.high * BAR_WIDTH)
+    signs = ("#", "=", ".") if plain else ("█", "▒", "·")
+    widths = (sure, perhaps - sure, BAR_WIDTH - perhaps)
+    styles = ("blue", "blue", "dim")
+    return Text.assemble(
+        *((sign * width, style) for sign, width, style in zip(signs, widths, styles, strict=True))
+    )
+
+
+def _rejections(report: RunReport) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for reason in report.rejections[:SHOWN]:
+        table.add_row(count(reason.rows), Text(shown(reason.reason)))
+    if len(report.rejections) > SHOWN:
+        more = counted(len(report.rejections) - SHOWN, "more reason")
+        table.add_row("", Text(f"{more} in the report", style="dim"))
+    return table
+
+
+def _findings(findings: list[Finding]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in findings[:SHOWN]:
+        says = Text(shown(finding.says))
+        if finding.do:
+            says.append(f"\n{shown(finding.do)}", style="dim")
+        table.add_row(Text(finding.severity, style=_STYLES[finding.severity]), says)
+    if len(findings) > SHOWN:
+        table.add_row("", Text(f"{count(len(findings) - SHOWN)} more in the report", style="dim"))
+    return table
+
+
+def _written(out: Path, report: RunReport) -> RenderableType:
+    meanings = {
+        "report.html": "this summary as a page for people",
+        "report.json": "the same for machines",
+        "rejects.csv": "rows set aside, with their reasons",
+        "matches.csv": "who was found, and how surely",
+        "manifest.json": "what it takes to run this again",
+    }
+    if report.sealed:
+        meanings = {report.sealed.file: "the file to send"} | meanings
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(style="dim")
+    for name, meaning in meanings.items():
+        if (out / name).exists():
+            table.add_row(f"  {name}", meaning)
+    return Group(Text.assemble("Written to ", (str(out), "bold")), table)
