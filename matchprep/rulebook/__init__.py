@@ -1,1 +1,27 @@
-"""To be written."""
+"""What providers accept, as data: rules/*.yaml -> frozen ProviderRules. No tables here."""
+
+from matchprep.rulebook.load import list_providers, load_rules, read_rules
+from matchprep.rulebook.model import MOST_ROWS, FieldRules, HashRules, Profile, ProviderRules, Rule
+from matchprep.rulebook.requirement import Requirement, holds, resolve, shortest
+from matchprep.rulebook.words import sentence, series, unreadable, ways, words
+
+__all__ = [
+    "MOST_ROWS",
+    "FieldRules",
+    "HashRules",
+    "Profile",
+    "ProviderRules",
+    "Requirement",
+    "Rule",
+    "holds",
+    "list_providers",
+    "load_rules",
+    "read_rules",
+    "resolve",
+    "sentence",
+    "series",
+    "shortest",
+    "unreadable",
+    "ways",
+    "words",
+]

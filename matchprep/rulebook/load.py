@@ -1,0 +1,150 @@
+"""Rule files -> ProviderRules; each fault with file, line and what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from matchprep.errors import RulesError, UsageError, did_you_mean
+from matchprep.rulebook.lint import Fault, faults
+from matchprep.rulebook.locate import rules_folder
+from matchprep.rulebook.model import ProviderRules
+from matchprep.rulebook.parse import FaultError, Marked, parse
+
+SUFFIX = ".yaml"
+
+
+def list_providers(*, rules_dir: str | Path | None = None) -> tuple[str, ...]:
+    """List the providers that have a rule file.
+
+    Args:
+        rules_dir: The folder of rule files, if not the usual one.
+
+    Returns:
+        Their ids, sorted.
+
+    Raises:
+        RulesError: There is no folder of rule files.
+
+    Example:
+        >>> "iqm" in list_providers()
+        True
+    """
+    return tuple(sorted(file.stem for file in rules_folder(rules_dir).glob(f"*{SUFFIX}")))
+
+
+def load_rules(provider: str | Path, *, rules_dir: str | Path | None = None) -> ProviderRules:
+    """Load the rules of one provider.
+
+    Args:
+        provider: Its id, or the path of a rule file.
+        rules_dir: The folder of rule files, if not the usual one.
+
+    Returns:
+        Its rules; the same object for the same unchanged file.
+
+    Raises:
+        UsageError: There is no such provider.
+        RulesError: The file does not fit the model; every fault with line and column.
+
+    Example:
+        >>> load_rules("targetsmart").name
+        'TargetSmart SmartMatch'
+    """
+    path = _path(provider, rules_dir)
+    try:
+        return _load(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise RulesError(f"the rule file cannot be read ({error.strerror})", where=str(path)) from error
+
+
+def _path(provider: str | Path, rules_dir: str | Path | None) -> Path:
+    if isinstance(provider, Path) or provider.endswith(SUFFIX):
+        return Path(provider)
+    known = list_providers(rules_dir=rules_dir)
+    if provider not in known:
+        raise UsageError(f"unknown provider {provider}", where="provider", hint=did_you_mean(provider, known))
+    return rules_folder(rules_dir) / f"{provider}{SUFFIX}"
+
+
+@lru_cache(maxsize=64)
+def _load(path: Path, _changed: int) -> ProviderRules:
+    rules = read_rules(path.read_bytes(), name=f"{path.parent.name}/{path.name}")
+    if rules.provider != path.stem:
+        raise RulesError(
+            f"the file is named {path.stem} and speaks of the provider {rules.provider}",
+            where=str(path),
+            hint="Give both the same name.",
+        )
+    return rules
+
+
+def read_rules(text: bytes, *, name: str) -> ProviderRules:
+    """Read the text of a rule file.
+
+    Args:
+        text: The whole file.
+        name: How to call it in messages.
+
+    Returns:
+        Its rules.
+
+    Raises:
+        RulesError: The file is no rule file; all faults at once.
+    """
+    try:
+        marked = parse(text)
+    except FaultError as fault:
+        where = f"{name}:{fault.mark.line}:{fault.mark.column}" if fault.mark else name
+        raise RulesError(fault.what, where=where, hint=fault.hint) from fault
+    try:
+        rules = ProviderRules.model_validate(marked.data)
+    except ValidationError as error:
+        raise _error(_model_faults(error), marked, name) from error
+    if found := list(faults(rules)):
+        raise _error(found, marked, name)
+    return rules
+
+
+def _error(found: Iterable[Fault], marked: Marked, name: str) -> RulesError:
+    placed = sorted(
+        ((marked.mark(fault.path), fault) for fault in found), key=lambda pair: (pair[0].line, pair[0].column)
+    )
+    lines = list(
+        dict.fromkeys(
+            (f"{name}:{mark.line}:{mark.column}", f"{fault.what}", fault.hint or "") for mark, fault in placed
+        )
+    )
+    where, what, hint = lines[0]
+    rest = "".join(f"\n{place}: {text}{'. ' + more if more else ''}" for place, text, more in lines[1:])
+    return RulesError(what + rest, where=where, hint=hint or None)
+
+
+def _model_faults(error: ValidationError) -> Iterable[Fault]:
+    for one in error.errors(include_url=False):
+        context: Mapping[str, Any] = one.get("ctx", {})
+        path = tuple(one["loc"])
+        if one["type"] == "unknown_key":
+            path = (*path, context["key"])
+        yield Fault(path, _what(one["type"], one["msg"], path), _hint(context, one.get("input")))
+
+
+def _what(kind: str, message: str, path: tuple[int | str, ...]) -> str:
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
+    if kind == "missing":
+        return f"{key} is missing"
+    if kind in {"unknown_key", "unknown_field", "requirement", "rule", "source", "value"}:
+        return message
+    return f"{key}: {message[:1].lower()}{message[1:]}"
+
+
+def _hint(context: Mapping[str, Any], given: Any) -> str | None:
+    if "hint" in context:
+        return str(context["hint"])
+    expected = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+    return did_you_mean(given, expected) if expected and isinstance(given, str) else None
