@@ -1,1 +1,6 @@
-"""To be written."""
+"""Matching: finding each person of a list in a reference, with a probability that means what it says."""
+
+from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
+from matchprep.match.matching import match_people
+
+__all__ = ["Bin", "BlockingCount", "LevelCount", "Matches", "match_people"]

@@ -1,0 +1,116 @@
+"""DuckDB, and all that is particular to it. The plan itself is a list of named steps of plain SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from matchprep.errors import MatchprepError
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named table of the plan."""
+
+    name: str
+    sql: str
+
+
+class Engine:
+    """An in-process database that runs steps; spills to a folder of its own when memory runs short.
+
+    Args:
+        workspace: A folder for what does not fit into memory.
+        threads: Processor threads; by default as many as there are cores.
+        memory: Most memory to use, as `2GB`; by default DuckDB's own limit.
+    """
+
+    def __init__(self, workspace: Path, *, threads: int | None = None, memory: str | None = None) -> None:
+        config: dict[str, str | int | bool] = {
+            "temp_directory": str(workspace),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+        }
+        if threads:
+            config["threads"] = threads
+        if memory:
+            config["memory_limit"] = memory
+        self._connection = duckdb.connect(":memory:", config=config)
+        self.steps: list[Step] = []
+
+    def __enter__(self) -> Self:
+        """Open."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close and free everything."""
+        self._connection.close()
+
+    def scan(self, name: str, parquet: Path) -> None:
+        """Make a Parquet file readable under a name; nothing is loaded."""
+        path = str(parquet).replace("'", "''")
+        self._connection.execute(f"CREATE VIEW \"{name}\" AS SELECT * FROM read_parquet('{path}')")
+
+    def named(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Give the ids of both sides of some pairs.
+
+        Args:
+            pairs: `list_row` and `reference_row`.
+
+        Returns:
+            The same with `row_id` and `reference_id`.
+        """
+        self._connection.register("wanted", pairs.to_arrow())
+        return self._connection.sql(
+            "SELECT w.list_row, w.reference_row, l.row_id, r.reference_id FROM wanted w"
+            " JOIN list l ON l.list_row = w.list_row JOIN reference r ON r.reference_row = w.reference_row"
+        ).pl()
+
+    def run(self, step: Step) -> int:
+        """Make the table of a step.
+
+        Args:
+            step: What to run.
+
+        Returns:
+            How many rows it has.
+
+        Raises:
+            MatchprepError: There is neither memory nor disk enough for it.
+        """
+        self.steps.append(step)
+        try:
+            made = self._connection.execute(f'CREATE TABLE "{step.name}" AS {step.sql}').fetchall()
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            raise MatchprepError(
+                "the matching ran out of memory or disk space",
+                where=f"step {step.name}",
+                hint="Free space in the folder for temporary files (TMPDIR), or match a smaller list.",
+            ) from error
+        return int(made[0][0]) if made else 0
+
+    def drop(self, *names: str) -> None:
+        """Forget tables that are no longer needed."""
+        for name in names:
+            self._connection.execute(f'DROP TABLE "{name}"')
+
+    def arrays(self, sql: str) -> dict[str, npt.NDArray[np.generic]]:
+        """Run a query and give its columns as NumPy arrays."""
+        columns: dict[str, npt.NDArray[np.generic]] = self._connection.execute(sql).fetchnumpy()
+        return columns
+
+    def row(self, sql: str) -> tuple[int | float | None, ...]:
+        """Run a query and give its one row."""
+        found = self._connection.execute(sql).fetchall()  # NOTE: a half-read result blocks the connection
+        return found[0] if found else ()
+
+    def plan_of(self, step: Step) -> str:
+        """Show how the database would run a step, without running it."""
+        rows = self._connection.execute(f"EXPLAIN {step.sql}").fetchall()
+        return "\n".join(str(row[-1]) for row in rows)

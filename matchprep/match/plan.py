@@ -1,0 +1,230 @@
+"""The plan: every table that the matching makes, as named steps of plain SQL, in order.
+
+reference, list          FEATURES of either side, with the keys of each rule
+sharers_<value>          how many reference people share each value of the list
+people                   the list with those numbers
+pairs_<n>                what one blocking rule finds
+candidates               all pairs, once each
+compared                 their levels, as one number, and how rare what they share is
+chance_pairs             pairs of people drawn at random: what strangers share
+family_pairs             pairs of one surname and address within the reference: what families share
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matchprep.match.blocking import Rule
+from matchprep.match.comparisons import SHARERS, SIMILARITIES, Comparison, Level, level_sql
+from matchprep.match.engine import Step
+
+#: Rows of either side that chance pairs are drawn from, and partners drawn for each.
+CHANCE_ROWS, CHANCE_PARTNERS = 20_000, 10
+#: Reference people whose families are looked at.
+FAMILY_ROWS = 20_000
+
+#: Comparisons in which relatives who live apart agree because they are relatives.
+KIN_SHARES = frozenset({"last_name", "place", "address", "unit"})
+
+
+def key_column(number: int) -> str:
+    """Name the column that holds the key of the rule of this number."""
+    return f"key_{number}"
+
+
+def sharers_steps(shared: frozenset[str]) -> list[Step]:
+    """Count the reference people who share each value that the list holds."""
+    steps = []
+    wanted = {name: parts for name, parts in SHARERS.items() if shared.issuperset(parts)}
+    for name, parts in wanted.items():
+        columns = ", ".join(parts)
+        sql = (
+            f"SELECT {columns}, count(*) AS {name} FROM reference"
+            f" WHERE ({columns}) IN (SELECT ({columns}) FROM list) GROUP BY {columns}"
+        )
+        if len(parts) == 1:
+            sql = sql.replace(f"({columns})", columns)
+        steps.append(Step(name, sql))
+    joins = " ".join(
+        f"LEFT JOIN {name} ON " + " AND ".join(f"list.{part} = {name}.{part}" for part in parts)
+        for name, parts in wanted.items()
+    )
+    columns = "".join(
+        f", {name}.{name}" if name in wanted else f", CAST(NULL AS BIGINT) AS {name}" for name in SHARERS
+    )
+    return [*steps, Step("people", f"SELECT list.*{columns} FROM list {joins}")]
+
+
+def rule_step(number: int, rule: Rule) -> Step:
+    """Find the pairs of one rule: hash joins on its key, refined where the key is too common."""
+    key = key_column(number)
+    refine = "".join(f", {name}" for name in rule.refine)
+    same = "".join(f" AND l.{name} = h.{name}" for name in rule.refine)
+    refined_same = "".join(f" AND f.{name} = h.{name}" for name in rule.refine)
+    found = f"""
+        WITH hits AS MATERIALIZED (
+            SELECT reference_row, {key}{refine} FROM reference WHERE {key} IN (SELECT {key} FROM list)
+        ), sizes AS (
+            SELECT {key}, count(*) AS size FROM hits GROUP BY {key}
+        )
+        SELECT l.list_row, h.reference_row
+        FROM list l JOIN hits h ON l.{key} = h.{key} JOIN sizes s ON s.{key} = h.{key}
+        WHERE s.size <= {rule.cap}"""
+    if rule.refine:
+        found = found.replace(
+            "\n        SELECT l.list_row",
+            f""", refined AS (
+            SELECT h.{key}{"".join(f", h.{name}" for name in rule.refine)}, count(*) AS size
+            FROM hits h JOIN sizes s ON s.{key} = h.{key} WHERE s.size > {rule.cap}
+            GROUP BY h.{key}{"".join(f", h.{name}" for name in rule.refine)}
+        )
+        SELECT l.list_row""",
+            1,
+        )
+        found += f"""
+        UNION ALL
+        SELECT l.list_row, h.reference_row
+        FROM list l JOIN hits h ON l.{key} = h.{key}{same}
+        JOIN refined f ON f.{key} = h.{key}{refined_same}
+        WHERE f.size <= {rule.cap}"""
+    return Step(f"pairs_{number}", found)
+
+
+def block_sizes_sql(number: int, rule: Rule) -> str:
+    """Count the keys of a rule that the list asks for and the reference has: all, and too common ones."""
+    key = key_column(number)
+    return f"""
+        SELECT count(*), count(*) FILTER (size > {rule.cap}) FROM (
+            SELECT {key}, count(*) AS size FROM reference WHERE {key} IN (SELECT {key} FROM list) GROUP BY {key})"""
+
+
+def candidates_step(numbers: Sequence[int]) -> Step:
+    """Join the pairs of all rules, each pair once."""
+    return Step(
+        "candidates", " UNION ".join(f"SELECT list_row, reference_row FROM pairs_{n}" for n in numbers)
+    )
+
+
+def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
+    """Pair people at random; the same ones whatever the order of the rows."""
+    left, right = min(list_rows, CHANCE_ROWS), min(reference_rows, CHANCE_ROWS)
+    return [
+        Step(
+            "chance_list",
+            "SELECT list_row, row_number() OVER (ORDER BY content_key) - 1 AS number FROM list"
+            f" ORDER BY content_key LIMIT {left}",
+        ),
+        Step(
+            "chance_reference",
+            "SELECT reference_row, row_number() OVER (ORDER BY content_key) - 1 AS number FROM reference"
+            f" ORDER BY content_key LIMIT {right}",
+        ),
+        Step(
+            "chance_pairs",
+            f"""SELECT l.list_row, r.reference_row
+            FROM (SELECT list_row, (number * 7919 + partner * 104729) % {right} AS number
+                  FROM chance_list, range({CHANCE_PARTNERS}) AS partners(partner)) l
+            JOIN chance_reference r ON r.number = l.number""",
+        ),
+    ]
+
+
+def compared_step(comparisons: Sequence[Comparison]) -> Step:
+    """Compare the candidates: the level of each comparison, and how many people share what agrees."""
+    levels = [f"{_spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
+    sharers = [
+        f"{level.sharers} AS sharers_{n}_{position}"
+        for n, comparison in enumerate(comparisons)
+        for position, level in _shared_levels(comparison)
+    ]
+    code = " + ".join(f"level_{n} * {base}" for n, base in enumerate(bases(comparisons)))
+    rarities = {comparison.name: rarity_sql(n, comparison) for n, comparison in enumerate(comparisons)}
+    rarity = " + ".join(rarities.values())
+    kin_rarity = " + ".join(sql for name, sql in rarities.items() if name not in KIN_SHARES) or "0"
+    return Step(
+        "compared",
+        f"""SELECT list_row, reference_row, content_key, CAST({code} AS BIGINT) AS code,
+            CAST({rarity} AS DOUBLE) AS rarity, CAST({kin_rarity} AS DOUBLE) AS kin_rarity
+        FROM (
+            SELECT p.list_row, p.reference_row, l.content_key, {", ".join(levels + sharers)}
+            FROM candidates p JOIN people l ON l.list_row = p.list_row
+            JOIN reference r ON r.reference_row = p.reference_row
+        )""",
+    )
+
+
+def counted_step(name: str, pairs: str, comparisons: Sequence[Comparison], left: str, key: str) -> Step:
+    """Compare pairs and count their patterns only.
+
+    Args:
+        name: The table to make: `code` and `pairs`.
+        pairs: The table of pairs: `list_row` and `reference_row`.
+        comparisons: The active comparisons.
+        left: The table of the left people.
+        key: The row column of that table.
+    """
+    levels = [f"{_spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
+    code = " + ".join(f"level_{n} * {base}" for n, base in enumerate(bases(comparisons)))
+    return Step(
+        name,
+        f"""SELECT CAST({code} AS BIGINT) AS code, count(*) AS pairs
+        FROM (
+            SELECT {", ".join(levels)}
+            FROM {pairs} p JOIN {left} l ON l.{key} = p.list_row JOIN reference r ON r.reference_row = p.reference_row
+        ) GROUP BY 1""",
+    )
+
+
+def _spelled(sql: str) -> str:
+    """Put the call in the place of a similarity's name; the database computes equal calls once."""
+    for name, call in SIMILARITIES.items():
+        sql = sql.replace(name, call)
+    return sql
+
+
+def _shared_levels(comparison: Comparison) -> list[tuple[int, Level]]:
+    return [(n, level) for n, level in enumerate(comparison.levels, start=1) if level.sharers]
+
+
+def bases(comparisons: Sequence[Comparison]) -> list[int]:
+    """Give the place value of each comparison in the number that stands for a pattern of levels."""
+    values, base = [], 1
+    for comparison in comparisons:
+        values.append(base)
+        base *= len(comparison.levels) + 1
+    return values
+
+
+def rarity_sql(number: int, comparison: Comparison) -> str:
+    """Write the logarithm of the number of people who share what agrees, 0 where nothing does."""
+    whens = " ".join(
+        f"WHEN {position} THEN ln(greatest(sharers_{number}_{position}, 1))"
+        for position, _ in _shared_levels(comparison)
+    )
+    return f"CASE level_{number} {whens} ELSE 0 END" if whens else "0"
+
+
+def family_step() -> Step:
+    """Pair reference people of one surname and one address: all different people, most of one family."""
+    return Step(
+        "family_pairs",
+        f"""SELECT l.reference_row AS list_row, r.reference_row
+        FROM (SELECT * FROM reference WHERE street IS NOT NULL ORDER BY content_key LIMIT {FAMILY_ROWS}) l
+        JOIN reference r ON r.house = l.house AND r.street = l.street AND r.surname = l.surname
+            AND coalesce(r.zip, '') = coalesce(l.zip, '') AND coalesce(r.unit, '') = coalesce(l.unit, '')
+        WHERE r.reference_row <> l.reference_row""",
+    )
+
+
+#: How many people of one's surname live in one's area, on average, and how many would by chance alone.
+KIN_SQL = """
+    SELECT (SELECT sum(size * (size - 1)) FROM
+                (SELECT count(*) AS size FROM reference WHERE surname IS NOT NULL AND zip IS NOT NULL
+                 GROUP BY surname, zip)) AS found,
+           (SELECT sum(size * (size - 1)) FROM
+                (SELECT count(*) AS size FROM reference WHERE surname IS NOT NULL AND zip IS NOT NULL
+                 GROUP BY surname))
+         * (SELECT sum(size * size) / pow(greatest(sum(size), 1), 2) FROM
+                (SELECT count(*) AS size FROM reference WHERE surname IS NOT NULL AND zip IS NOT NULL
+                 GROUP BY zip)) AS by_chance,
+           (SELECT count(*) FROM reference WHERE surname IS NOT NULL AND zip IS NOT NULL) AS people"""
