@@ -1,0 +1,155 @@
+"""What a list holds, column by column: how full, how distinct, how valid, and in which shapes.
+
+A shape shows how values are written and none of them: letters become `A` or `a`, digits `9`, and a run
+of more than four letters, or more than eleven digits, is cut there and marked `+` (`Aaaa+ 99999`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from matchprep.columns import ColumnMap, Suggestion
+from matchprep.fields import Field
+from matchprep.normalize.text import blank_to_null
+from matchprep.tables import INVALID, SOURCE
+
+#: Up to this many rows distinct values are counted exactly, and beyond it to within about two percent.
+EXACT_ROWS = 1_000_000
+#: Shapes and values are counted in this many rows.
+SAMPLE_ROWS = 100_000
+#: How many shapes or values are shown.
+TOP = 5
+_LONGEST_SHAPE = 40
+#: The longest run of a kind that is shown in full: all of a phone number, not of a name.
+_RUNS = {"A": 4, "a": 4, "9": 11}
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """What one column of a list holds.
+
+    Args:
+        column: Its header.
+        field: What it is taken for, or null.
+        why: The reason.
+        confidence: From 0 to 1.
+        rows: Rows of the list.
+        filled: Rows in which something is written; `N/A` and its kin are nothing.
+        distinct: Distinct values as written.
+        valid: Rows that can be read as the field; null where there is no field or nothing to fail.
+        shapes: The most frequent shapes and how many of the first `SAMPLE_ROWS` rows have them.
+        values: The most frequent values, likewise; empty unless they were asked for.
+    """
+
+    column: str
+    field: Field | None
+    why: str
+    confidence: float
+    rows: int
+    filled: int
+    distinct: int
+    valid: int | None
+    shapes: tuple[tuple[str, int], ...]
+    values: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def filled_share(self) -> float:
+        """Share of the rows in which something is written."""
+        return self.filled / self.rows if self.rows else 0.0
+
+    @property
+    def valid_share(self) -> float | None:
+        """Share of the filled rows that can be read as the field."""
+        return None if self.valid is None else self.valid / self.filled if self.filled else 1.0
+
+
+def shape(expr: pl.Expr) -> pl.Expr:
+    """Show how a value is written and not what it says.
+
+    Args:
+        expr: Text.
+
+    Returns:
+        The shape, at most 40 characters long.
+
+    Nulls: stay null.
+    """
+    letters = expr.str.replace_all(r"\p{Lu}", "A").str.replace_all(r"[\p{L}&&[^A]]", "a")
+    marks = letters.str.replace_all(r"\p{M}", "").str.replace_all(r"\p{N}", "9")
+    for kind, most in _RUNS.items():
+        marks = marks.str.replace_all(f"{kind}{{{most + 1},}}", kind * most + "+")
+    return marks.str.slice(0, _LONGEST_SHAPE)
+
+
+def profile_columns(
+    clean: pl.LazyFrame | pl.DataFrame, column_map: ColumnMap, *, show_values: bool = False
+) -> list[ColumnProfile]:
+    """Profile every column of a list.
+
+    Args:
+        clean: CLEAN.
+        column_map: What each column is taken for.
+        show_values: Whether to give the most frequent values as well.
+
+    Returns:
+        One profile a column, in the order of the list.
+
+    Columns: `source.<header>` and `<field>_invalid` of CLEAN.
+    """
+    frame = clean.lazy()
+    names = set(frame.collect_schema().names())
+    asked = [one for one in column_map.suggestions if SOURCE + one.column in names]
+    rows = int(frame.select(pl.len()).collect(engine="streaming").item())
+    exact = rows <= EXACT_ROWS
+    counts = frame.select(
+        expr for at, one in enumerate(asked) for expr in _counts(at, one, names, exact=exact)
+    )
+    sample = frame.select(blank_to_null(pl.col(SOURCE + one.column)) for one in asked).head(SAMPLE_ROWS)
+    counted, sampled = pl.collect_all([counts, sample], engine="streaming")
+    numbers = counted.row(0, named=True) if asked else {}
+    return [
+        _profile(
+            at, one, numbers, sampled.get_column(SOURCE + one.column), rows=rows, show_values=show_values
+        )
+        for at, one in enumerate(asked)
+    ]
+
+
+def _counts(at: int, one: Suggestion, names: set[str], *, exact: bool) -> list[pl.Expr]:
+    value = blank_to_null(pl.col(SOURCE + one.column))
+    distinct = value.drop_nulls().n_unique() if exact else value.drop_nulls().approx_n_unique()
+    found = [value.is_not_null().sum().alias(f"filled {at}"), distinct.alias(f"distinct {at}")]
+    flag = f"{one.field}{INVALID}"
+    if one.field and flag in names:
+        # A field made of several columns is judged as a whole: only where this one is filled.
+        found.append((pl.col(flag) & value.is_not_null()).sum().alias(f"invalid {at}"))
+    return found
+
+
+def _profile(
+    at: int, one: Suggestion, numbers: Mapping[str, int], sample: pl.Series, *, rows: int, show_values: bool
+) -> ColumnProfile:
+    filled = numbers[f"filled {at}"]
+    invalid = numbers.get(f"invalid {at}")
+    values = sample.drop_nulls().rename("value").value_counts(name="count")
+    shapes = (
+        values.group_by(shape(pl.col("value")))
+        .agg(pl.col("count").sum())
+        .sort("count", "value", descending=[True, False])
+    )
+    top = values.sort("count", "value", descending=[True, False]) if show_values else values.clear()
+    return ColumnProfile(
+        column=one.column,
+        field=one.field,
+        why=one.why,
+        confidence=one.confidence,
+        rows=rows,
+        filled=filled,
+        distinct=numbers[f"distinct {at}"],
+        valid=None if invalid is None else filled - invalid,
+        shapes=tuple(shapes.head(TOP).rows()),
+        values=tuple(top.head(TOP).rows()),
+    )
