@@ -11,16 +11,13 @@ import polars as pl
 import usaddress
 import yaml
 
-LABELS = tuple(usaddress.LABELS) + ("ZipPlus4", "CountryName", "StreetNamePostModifier")
-ALL_LABELS = LABELS + tuple(f"Second{label}" for label in LABELS if "StreetName" in label)
+from matchprep.normalize.address.components import components
+from matchprep.normalize.address.tagger import address_tagger
 
-
-def _snake(label: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=USPS)(?=B)", "_", label).lower()
-
-
+LABELS = tuple(usaddress.LABELS)
 COMPONENTS = pl.Struct(
-    {_snake(label): pl.String for label in ALL_LABELS} | {"address_type": pl.String, "repeated": pl.Boolean}
+    {name: pl.String for name in address_tagger().components.columns}
+    | {"address_type": pl.String, "repeated": pl.Boolean}
 )
 STREET_ADDRESS = pl.Struct(dict.fromkeys(("address", "house_number", "street", "unit", "po_box"), pl.String))
 FULL_ADDRESS = pl.Struct(
@@ -40,14 +37,6 @@ def _each(values: pl.Series, read: Callable[[str], dict[str, str | None]], dtype
     distinct = values.drop_nulls().unique()
     parts = pl.Series([read(value) for value in distinct], dtype=dtype)
     return values.replace_strict(distinct, parts, default=None, return_dtype=dtype)
-
-
-def _tag(value: str) -> dict[str, object]:
-    try:
-        parts, kind = usaddress.tag(value)
-    except usaddress.RepeatedLabelError:
-        return {"repeated": True}
-    return {_snake(label): text for label, text in parts.items()} | {"address_type": kind, "repeated": False}
 
 
 def _words(value: str, labels: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -102,9 +91,20 @@ def _full(value: str) -> dict[str, str | None]:
 
 
 def address_components(expr: pl.Expr) -> pl.Expr:
-    """Split addresses into the components of usaddress, exactly as `usaddress.tag` does."""
+    """Split addresses into the components of usaddress, exactly as `usaddress.tag` does.
+
+    Args:
+        expr: Addresses, a street line or the whole address in one line.
+
+    Returns:
+        A struct: one string a label of usaddress in snake case (`address_number`, `street_name`, ...; those of the second
+        street of a corner begin with `second_`); `address_type` (`Street Address`, `PO Box`, `Intersection`, `Ambiguous`);
+        `repeated`, true where usaddress raises `RepeatedLabelError`: then every string is null.
+
+    Nulls: null gives null; an empty address has no components and is `Ambiguous`.
+    """
     return expr.map_batches(
-        lambda s: _each(s, _tag, COMPONENTS), return_dtype=COMPONENTS, is_elementwise=True
+        lambda s: components(s, address_tagger(), COMPONENTS), return_dtype=COMPONENTS, is_elementwise=True
     )
 
 
