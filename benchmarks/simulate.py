@@ -26,22 +26,23 @@ Strings = npt.NDArray[np.object_]
 class Noise:
     """How often forms do what to a row; the defaults are those of an ordinary list."""
 
-    moved: float = 0.13
+    moved: float = 0.17
     married: float = 0.05  # of women between 20 and 40
-    nickname: float = 0.10
+    nickname: float = 0.12
     initial: float = 0.02
-    typo: float = 0.03
-    swapped_names: float = 0.007
-    middle_as_first: float = 0.01
+    typo: float = 0.04
+    swapped_names: float = 0.008
+    middle_as_first: float = 0.012
     swapped_date: float = 0.015
-    date_typo: float = 0.02
-    no_date: float = 0.15
-    no_address: float = 0.06
-    no_phone: float = 0.35
-    no_email: float = 0.45
-    no_gender: float = 0.3
-    new_phone: float = 0.15
-    new_email: float = 0.3
+    date_typo: float = 0.03
+    no_date: float = 0.35
+    year_only: float = 0.1
+    no_address: float = 0.08
+    no_phone: float = 0.5
+    no_email: float = 0.6
+    no_gender: float = 0.4
+    new_phone: float = 0.2
+    new_email: float = 0.35
     duplicates: float = 0.02
 
     def times(self, factor: float) -> Noise:
@@ -106,7 +107,7 @@ def _registry(rng: Generator, voters: pl.DataFrame) -> pl.DataFrame:
         pl.format("{} {}", "house", "street").alias("address"), "unit", "city", "state", "zip",
         phone_text(pl.col("phone")).alias("phone"), "email",
     )  # fmt: skip
-    blank = {"date_of_birth": 0.03, "phone": 0.4, "email": 0.75, "gender": 0.03, "middle_name": 0.1}
+    blank = {"date_of_birth": 0.03, "phone": 0.5, "email": 0.9, "gender": 0.03, "middle_name": 0.1}
     return _blanked(rng, table, blank, count)
 
 
@@ -285,7 +286,11 @@ def _dates(rng: Generator, people: pl.DataFrame, noise: Noise) -> npt.NDArray[np
     )
     new_year = rng.random(count) < 0.004
     month, day = np.where(new_year, 1, month), np.where(new_year, 1, day)
-    return np.array([f"{m:02d}/{d:02d}/{y}" for y, m, d in zip(year, month, day, strict=True)])
+    year_only = rng.random(count) < noise.year_only
+    return np.array([
+        f"{y}" if bare else f"{m:02d}/{d:02d}/{y}"
+        for y, m, d, bare in zip(year, month, day, year_only, strict=True)
+    ])
 
 
 def _blanked(rng: Generator, table: pl.DataFrame, chances: dict[str, float], count: int) -> pl.DataFrame:

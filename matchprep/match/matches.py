@@ -12,7 +12,7 @@ import polars as pl
 from matchprep.match.comparisons import Comparison
 from matchprep.match.engine import Step
 from matchprep.match.evidence import Evidence, Floats
-from matchprep.match.learn import Model
+from matchprep.match.model import Model
 from matchprep.tables import PAIRS
 
 #: Width of a bin of the match-weight histogram, in bits, and its ends.
@@ -74,6 +74,8 @@ class Matches:
     blocking: tuple[BlockingCount, ...]
     histogram: tuple[Bin, ...]
     agreement: tuple[LevelCount, ...]
+    #: The learned model, for explanations.
+    model: Model
     #: The plan as it was run: (name of the table, SQL).
     plan: tuple[tuple[str, str], ...]
 
@@ -158,5 +160,6 @@ def summarized(
         blocking=blocking,
         histogram=histogram(best["match_weight"].to_numpy(), best["is_match"].to_numpy()),
         agreement=agreement(best, fields),
+        model=model,
         plan=tuple((step.name, step.sql) for step in steps),
     )

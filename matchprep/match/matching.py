@@ -18,7 +18,8 @@ from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
 from matchprep.match.features import FEATURES, indexed
-from matchprep.match.learn import Model, bayes_factors, fit, posterior, with_reference
+from matchprep.match.learn import fit, with_reference
+from matchprep.match.model import Model, weigh
 from matchprep.match.matches import BlockingCount, Matches, summarized
 from matchprep.match.weights import shipped
 from matchprep.tables import ROW_ID
@@ -73,9 +74,9 @@ def match_people(
         evidence = _compare(engine, sides)
         model = _reference_model(engine, sides)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
-        log_factor, _ = bayes_factors(model, evidence)
-        probability = posterior(model, evidence, log_factor).round(DIGITS)
-        candidates = _best(engine, sides, evidence, probability, log_factor, wish.max_matches)
+        weighed = weigh(model, evidence)
+        probability = weighed.probability.round(DIGITS)
+        candidates = _best(engine, sides, evidence, probability, weighed.factor, wish.max_matches)
         presence = _presence(engine, evidence, probability)
         pairs, threshold_used = decide(candidates, wish)
         return summarized(
@@ -174,7 +175,7 @@ def _reference_model(engine: Engine, sides: _Sides) -> Model:
     if {"surname", "zip"} <= sides.shared:
         together, by_chance, people = (float(n or 0) for n in engine.row(plan.KIN_SQL))
         kin = max(0.0, (together - by_chance) / max(people, 1.0) - family)
-    model = replace(model, family=max(family, 1e-3), kin=max(kin, 1e-3))
+    model = replace(model, family=max(family, 1e-3), family_of_absent=max(family, 1e-3), kin=max(kin, 1e-3))
     return with_reference(model, chance=chance, families=families)
 
 
@@ -184,7 +185,7 @@ def _patterns(engine: Engine, table: str, comparisons: Sequence[Comparison]) -> 
 
 
 def _best(
-    engine: Engine, sides: _Sides, evidence: Evidence, probability: Floats, log_factor: Floats, most: int
+    engine: Engine, sides: _Sides, evidence: Evidence, probability: Floats, factor: Floats, most: int
 ) -> pl.DataFrame:
     """Give the best candidates of each row, ties included, with their names and levels."""
     chosen = evidence.best(probability, most)
@@ -198,7 +199,7 @@ def _best(
             "list_row": evidence.list_row[chosen],
             "reference_row": evidence.reference_row[chosen],
             "probability": probability[chosen],
-            "match_weight": (log_factor[chosen] / np.log(2)).round(DIGITS),
+            "match_weight": np.log2(factor[chosen]).round(DIGITS),
             **agree,
         }
     )
