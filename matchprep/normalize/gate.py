@@ -14,15 +14,19 @@ from collections.abc import Callable
 import polars as pl
 
 Steps = Callable[[pl.Expr], pl.Expr]
+Program = Callable[[pl.LazyFrame], pl.LazyFrame]
 
 
-def gated(expr: pl.Expr, pattern: str, steps: Steps, *, until_stable: bool = False) -> pl.Expr:
-    """Run steps on the values that match a pattern; the others pass as they are.
+def gated(
+    expr: pl.Expr, steps: Steps, *, where: str = "", unless: str = "", until_stable: bool = False
+) -> pl.Expr:
+    """Run steps on the values that need them; the others pass as they are.
 
     Args:
         expr: Text.
-        pattern: Regular expression that finds every value the steps would change; it may find more.
         steps: The steps, from text to text.
+        where: Regular expression that finds every value the steps would change; it may find more.
+        unless: Instead of `where`, one that finds only values the steps would not change.
         until_stable: Run the steps again on what they changed, until nothing changes.
 
     Returns:
@@ -32,12 +36,12 @@ def gated(expr: pl.Expr, pattern: str, steps: Steps, *, until_stable: bool = Fal
     """
 
     def run(values: pl.Series) -> pl.Series:
-        found = values.str.contains(pattern).arg_true()
+        found = (values.str.contains(where) if where else ~values.str.contains(unless)).arg_true()
         # NOTE: `scatter` writes into the series it is called on; the batch is not ours to write into.
         values = values.clone()
         old = values.gather(found)
         while not found.is_empty():
-            new = _run(steps, old)
+            new = pl.select(steps(pl.lit(old))).to_series()
             values.scatter(found, new)
             moved = new.ne_missing(old).arg_true() if until_stable else found.clear()
             found, old = found.gather(moved), new.gather(moved)
@@ -46,11 +50,7 @@ def gated(expr: pl.Expr, pattern: str, steps: Steps, *, until_stable: bool = Fal
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 
 
-def _run(steps: Steps, values: pl.Series) -> pl.Series:
-    return pl.select(steps(pl.lit(values))).to_series()
-
-
-def in_steps(expr: pl.Expr, program: Callable[[pl.LazyFrame], pl.LazyFrame], dtype: pl.DataType) -> pl.Expr:
+def in_steps(expr: pl.Expr, program: Program, dtype: pl.DataType) -> pl.Expr:
     """Run a program of several steps that share what they find out.
 
     Args:
@@ -66,8 +66,7 @@ def in_steps(expr: pl.Expr, program: Callable[[pl.LazyFrame], pl.LazyFrame], dty
         frame = values.struct.unnest() if isinstance(values.dtype, pl.Struct) else values.to_frame("value")
         done = program(frame.lazy())
         if isinstance(dtype, pl.Struct):
-            names = [field.name for field in dtype.fields]
-            return done.select(pl.struct(names).alias(values.name)).collect().to_series().cast(dtype)
+            done = done.select(pl.struct(field.name for field in dtype.fields))
         return done.collect().to_series().cast(dtype).alias(values.name)
 
     return expr.map_batches(run, return_dtype=dtype, is_elementwise=True)

@@ -49,13 +49,15 @@ _WRITTEN_OUT = {
 # NOTE: \p{Cf} holds zero-width characters, soft hyphens, direction marks and the byte-order mark;
 #  \p{Cc} holds controls, among them the white space that the next step turns into one space.
 _INVISIBLE = r"[\p{Cf}\p{Co}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\x{fffd}\x{fe00}-\x{fe0f}]+"
+#: Anything but printable ASCII with single spaces inside.
+_ODD = r"[^ -~]|  |^ | $"
 # NOTE: Python's notion of white space: Rust's \s lacks \x1c to \x1f.
 _WHITE = r"[\s\x1c-\x1f]+"
 
 
 def _mojibake() -> dict[str, str]:
     """Map each two- or three-character ruin of a UTF-8 letter to the letter."""
-    letters = [chr(code) for code in range(0xC0, 0x180)] + list("‘’“”–—\u00a0")
+    letters = [chr(code) for code in range(0xA1, 0x180)] + list("‘’“”–—\u00a0")
     ruined: dict[str, str] = {}
     for letter in letters:
         # NOTE: Windows-1252 has no character for five bytes; readers then keep the C1 control.
@@ -94,7 +96,7 @@ def squeeze(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; nothing but white space becomes null.
     """
-    return gated(expr, r"[^ -~]|  |^ | $", _squeeze, until_stable=True).replace("", None)
+    return gated(expr, _squeeze, where=_ODD, until_stable=True).replace("", None)
 
 
 def blank_to_null(expr: pl.Expr) -> pl.Expr:
@@ -109,9 +111,7 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return (
-        gated(expr, r"[^ -~]|  |^ | $", _squeeze, until_stable=True).str.replace(_BLANK, "").replace("", None)
-    )
+    return gated(expr, _squeeze, where=_ODD, until_stable=True).str.replace(_BLANK, "").replace("", None)
 
 
 def fold(expr: pl.Expr) -> pl.Expr:
@@ -129,8 +129,8 @@ def fold(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(fold(pl.lit("Mc Donald-Łuçáß"))).item()
         'MCDONALDLUCASS'
     """
-    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
-    return gated(upper, r"[^A-Z]", lambda text: text.str.replace_all(r"[^A-Z]+", "")).replace("", None)
+    upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
+    return gated(upper, lambda text: text.str.replace_all(r"[^A-Z]+", ""), where=r"[^A-Z]").replace("", None)
 
 
 def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
@@ -144,8 +144,9 @@ def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; text without a Latin letter or digit becomes null.
     """
-    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
-    return gated(upper, r"[^A-Z0-9]", lambda text: text.str.replace_all(r"[^A-Z0-9]+", "")).replace("", None)
+    upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
+    kept = gated(upper, lambda text: text.str.replace_all(r"[^A-Z0-9]+", ""), where=r"[^A-Z0-9]")
+    return kept.replace("", None)
 
 
 def plain_words(expr: pl.Expr) -> pl.Expr:
@@ -159,8 +160,8 @@ def plain_words(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; text without a Latin letter or digit becomes null.
     """
-    upper = gated(expr, r"[^ -~]", _written_out).str.to_uppercase()
-    words = gated(upper, r"[^A-Z0-9 ]|  |^ | $", _words)
+    upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
+    words = gated(upper, _words, where=r"[^A-Z0-9 ]|  |^ | $")
     return words.replace("", None)
 
 
@@ -176,3 +177,25 @@ def _written_out(text: pl.Expr) -> pl.Expr:
 def _words(text: pl.Expr) -> pl.Expr:
     joined = text.str.replace_all(r"['’ʼ`´\p{M}]+", "")
     return joined.str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars(" ")
+
+
+def spreadsheet_safe(expr: pl.Expr) -> pl.Expr:
+    """Keep a spreadsheet from running text as a formula when it opens the file.
+
+    Args:
+        expr: Text that goes into a file people open.
+
+    Returns:
+        The same text, with an apostrophe before what starts like a formula; numbers and telephone
+        numbers (`-74.5`, `+1 212 555 0123`) stay as they are.
+
+    Nulls: null stays null.
+
+    Source: OWASP, CSV Injection.
+    """
+    return gated(expr, _quoted, where=r"^[=+@\t\r-]")
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    number = text.str.contains(r"^[+-][0-9][0-9 ().-]*$")
+    return pl.when(number).then(text).otherwise("'" + text)
