@@ -111,7 +111,7 @@ def interval(forecast: Forecast, width: int, *, digits: int) -> Any:
     """
     import altair as alt  # noqa: PLC0415 - heavy; only needed to draw
 
-    margin = 62
+    margin = 62 if width >= ROOMY else 30
     x = alt.Scale(domain=[0, 1], range=[margin, width - margin])
     values = {"low": forecast.low, "high": forecast.high, "rate": forecast.match_rate}
     base = alt.Chart(alt.Data(values=[values | {k + "_text": percent(v, digits) for k, v in values.items()}]))
@@ -193,7 +193,8 @@ def _text(alt: Any, values: list[_Datum], *, align: str, color: str) -> Any:
 def _finished(alt: Any, layers: list[Any], width: int, height: int) -> Any:
     axis = {
         "labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12,
-        "titleFontWeight": "normal", "domainColor": LINE, "tickColor": LINE, "gridColor": LINE, "titlePadding": 10,
+        "titleFontWeight": "normal", "titlePadding": 10,
+        "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
     }  # fmt: skip
     chart = alt.layer(*layers).properties(width=width, height=height, padding=2, autosize="pad")
     return chart.configure(background="transparent", axis=axis, view={"stroke": None}, font="Arial")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,9 @@ from matchprep.report.model import Column, RunReport
 from matchprep.report.svg import render
 from matchprep.report.words import count, percent, share
 
-#: A chart shows this many bars at most; the table behind it shows all.
-MOST_BARS = 30
+#: A chart shows this many reasons or columns at most; the table behind it shows all.
+MOST_REASONS = 12
+MOST_COLUMNS = 30
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def forecast(report: RunReport) -> Figure | None:
     return Figure(
         name="forecast",
         title="Expected match rate",
-        takeaway=f"With a probability of {percent(expected.level)}, the true rate lies between {low} and {high}: "
-        f"{count(expected.low_matches)} to {count(expected.high_matches)} rows.",
+        takeaway=f"With a probability of {percent(expected.level)}, the true rate lies between {low} "
+        f"and {high}: {count(expected.low_matches)} to {count(expected.high_matches)} rows.",
         draw=lambda width: charts.interval(expected, width, digits=digits),
         header=("", "Match rate", "Rows"),
         table=(
@@ -132,14 +133,15 @@ def rejections(report: RunReport) -> Figure | None:
             ((share(one.rows, most), charts.WARN),),
             charts.text_of_count(one.rows, whole),
         )
-        for one in reasons[:MOST_BARS]
+        for one in reasons[:MOST_REASONS]
     ]
     return Figure(
         name="rejections",
         title="Rows set aside, by reason",
         takeaway=f"{words.counted(report.rows.rejected, 'row was', 'rows were')} set aside, "
         f"{percent(share(report.rows.rejected, whole))} of the list. The commonest reason: "
-        f"{words.shown(reasons[0].reason)} ({count(reasons[0].rows)}). A row may have several reasons.",
+        f"{words.short(words.shown(reasons[0].reason))} ({count(reasons[0].rows)}). A row may have several "
+        f"reasons.{_cut(len(reasons), MOST_REASONS, 'commonest reasons')}",
         draw=functools.partial(charts.bars, items),
         header=("Reason", "Rows", "Share of the list"),
         table=tuple((words.shown(r.reason), count(r.rows), percent(share(r.rows, whole))) for r in reasons),
@@ -152,19 +154,22 @@ def completeness(report: RunReport) -> Figure | None:
     whole = report.rows.read - report.rows.unread
     if not understood or not whole:
         return None
-    items = [_fullness(column, whole) for column in understood[:MOST_BARS]]
-    empty = min(understood, key=lambda column: column.filled)
-    worst = max(understood, key=_unusable)
-    unusable = (
-        f" Most values that cannot be used are in {words.shown(worst.column)} ({count(_unusable(worst))})."
-        if _unusable(worst)
-        else ""
-    )
+    items = [_fullness(column, whole) for column in understood[:MOST_COLUMNS]]
+    empty, worst = min(understood, key=lambda column: column.filled), max(understood, key=_unusable)
+    takeaway = "Every column is filled throughout."
+    if empty.filled < whole:
+        name = words.short(words.shown(empty.column))
+        filled = percent(share(empty.filled, whole))
+        takeaway = (
+            f"The emptiest column is {name}: filled in {filled} of {words.counted(whole, 'readable row')}."
+        )
+    if _unusable(worst):
+        name = words.short(words.shown(worst.column))
+        takeaway += f" Most values that cannot be used are in {name} ({count(_unusable(worst))})."
     return Figure(
         name="completeness",
         title="How complete and how usable each column is",
-        takeaway=f"The emptiest column is {words.shown(empty.column)}: filled in "
-        f"{percent(share(empty.filled, whole))} of {words.counted(whole, 'readable row')}.{unusable}",
+        takeaway=takeaway + _cut(len(understood), MOST_COLUMNS, "first columns"),
         draw=functools.partial(charts.bars, items),
         header=("Column", "Filled", "Usable", "Written, but not usable", "Empty"),
         table=tuple(
@@ -179,6 +184,10 @@ def completeness(report: RunReport) -> Figure | None:
         ),
         legend=(("bar", "usable"), ("warn", "written, but not usable"), ("track", "empty")),
     )
+
+
+def _cut(number: int, most: int, what: str) -> str:
+    return f" The chart shows the {most} {what}, the table all {number}." if number > most else ""
 
 
 def _unusable(column: Column) -> int:
@@ -200,7 +209,12 @@ def weights(report: RunReport) -> Figure | None:
         name="weights",
         title="How strong the evidence is",
         takeaway=f"{words.counted(match.matched, 'row was', 'rows were')} taken as matches, and "
-        f"{count(match.unmatched)} had a candidate that was not good enough. Two hills far apart mean that few decisions were close.",
+        f"{count(match.unmatched)} had a candidate that was not good enough."
+        + (
+            " Two hills far apart mean that few decisions were close."
+            if match.matched and match.unmatched
+            else ""
+        ),
         draw=functools.partial(charts.histogram, match.weights),
         header=("Match weight", "Matched rows", "Rows not matched"),
         table=tuple(
@@ -210,20 +224,17 @@ def weights(report: RunReport) -> Figure | None:
     )
 
 
-#: Words in a level's name, the kind they tell, its color and its meaning; the first that fits counts.
-_KINDS: Sequence[tuple[tuple[str, ...], str, str]] = (
-    (("missing", "null", "blank", "empty", "absent", "unknown"), "track", "missing on one side"),
-    (("differ", "disagree", "else", "other", "no match", "conflict"), "warn", "different"),
-    (("exact", "same", "equal", "identical"), "bar", "the same"),
+#: How a level's name begins or goes on, the color of its kind; the first that fits counts.
+_KINDS = (
+    (("missing", "none", "on one side"), "track"),
+    (("differ", "other"), "warn"),
+    (("exact", "same"), "bar"),
 )
-_CLOSE = ("bar-soft", "similar")
+_MEANINGS = {"bar": "the same", "bar-soft": "similar", "warn": "different", "track": "missing on a side"}
 
 
-def _kind(level: str) -> tuple[str, str]:
-    for signs, color, meaning in _KINDS:
-        if any(sign in level.lower().replace("_", " ") for sign in signs):
-            return color, meaning
-    return _CLOSE
+def _kind(level: str) -> str:
+    return next((color for signs, color in _KINDS if any(sign in level for sign in signs)), "bar-soft")
 
 
 def agreement(report: RunReport) -> Figure | None:
@@ -232,15 +243,13 @@ def agreement(report: RunReport) -> Figure | None:
     fields = {one.field: sum(a.count for a in levels if a.field == one.field) for one in levels}
     if not any(fields.values()):
         return None
-    order = ["bar", "bar-soft", "warn", "track"]
-    meanings = {"bar": "the same", "bar-soft": "similar", "warn": "different", "track": "missing on one side"}
     items = []
     for name, total in fields.items():
-        parts = dict.fromkeys(order, 0)
+        parts = dict.fromkeys(_MEANINGS, 0)
         for one in levels:
             if one.field == name:
-                parts[_kind(one.level)[0]] += one.count
-        segments = tuple((share(parts[color], total), f"var(--{color})") for color in order)
+                parts[_kind(one.level)] += one.count
+        segments = tuple((share(parts[color], total), f"var(--{color})") for color in _MEANINGS)
         note = f"{percent(share(parts['bar'], total))} the same"
         items.append(Bar(words.field(name), segments, note))
     return Figure(
@@ -248,7 +257,7 @@ def agreement(report: RunReport) -> Figure | None:
         title="How the fields agreed where a match was found",
         takeaway="Each bar stands for all matched rows. "
         + " ".join(f"{item.label.capitalize()}: {item.note}." for item in items[:3]),
-        draw=functools.partial(charts.bars, items[:MOST_BARS]),
+        draw=functools.partial(charts.bars, items),
         header=("Field", "How it agreed", "Matched rows", "Share"),
         table=tuple(
             (
@@ -259,5 +268,5 @@ def agreement(report: RunReport) -> Figure | None:
             )
             for a in levels
         ),
-        legend=tuple((color, meanings[color]) for color in order),
+        legend=tuple(_MEANINGS.items()),
     )

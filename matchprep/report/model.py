@@ -6,11 +6,14 @@
     ├─ columns              Column     how each column was understood, and how full and sound it is
     ├─ rejections           Rejection  why rows were set aside
     ├─ findings             Finding    what the provider's rules say
+    ├─ gains                Gain       what filling in a field would bring
     ├─ match                Match      who was found in the reference     (null without a reference)
     ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
     ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
     ├─ sealed               Sealed     the file for the provider          (null when none was written)
     └─ command, started, seconds, options, versions
+
+`Inspection` is the smaller sister of it: what a look into one file finds.
 
 All rates and shares go from 0 to 1.
 """
@@ -19,7 +22,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -80,6 +83,20 @@ class Rows(Part):
         return self
 
 
+class Shape(Part):
+    """A way in which the values of a column are written: `Aaaa 99`, never a value."""
+
+    shape: str
+    """Letters are `A` or `a`, digits `9`."""
+    rows: Count
+    """Rows looked at that are written so."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_pair(cls, given: Any) -> Any:
+        return dict(zip(("shape", "rows"), given, strict=True)) if isinstance(given, tuple) else given
+
+
 class Column(Part):
     """One column of the list."""
 
@@ -95,8 +112,8 @@ class Column(Part):
     """Different values."""
     valid: Count | None = None
     """Rows whose value can be read as the field; null where a field cannot be wrong."""
-    shapes: tuple[str, ...] = ()
-    """The commonest shapes of its values (`Aaaa 99`), never the values."""
+    shapes: tuple[Shape, ...] = ()
+    """The commonest shapes of its values."""
 
 
 class Rejection(Part):
@@ -127,6 +144,15 @@ class Finding(Part):
     """Those rows as a share of the rows read."""
     rows: tuple[int, ...] = ()
     """The numbers of the first few of those rows."""
+
+
+class Gain(Part):
+    """What filling in one field would bring."""
+
+    field: str
+    """The field."""
+    rows: Count
+    """So many more rows could be used if every row had it."""
 
 
 class BlockingRule(Part):
@@ -186,7 +212,7 @@ class Match(Part):
     weights: tuple[WeightBin, ...] = ()
     """The best candidates by match weight."""
     agreement: tuple[Agreement, ...] = ()
-    """The matched rows by field and level, the best level of each field first."""
+    """The matched rows by field and level, the commonest level of each field first."""
 
 
 class Forecast(Part):
@@ -270,6 +296,8 @@ class RunReport(Part):
     """Why rows were set aside, the commonest reason first."""
     findings: tuple[Finding, ...] = ()
     """What the provider's rules say, errors first."""
+    gains: tuple[Gain, ...] = ()
+    """What filling in one field would bring, the greatest gain first."""
     match: Match | None = None
     """Who was found in the reference."""
     forecast: Forecast | None = None
@@ -284,3 +312,16 @@ class RunReport(Part):
     """The versions of everything that can change a result."""
     seconds: Mapping[str, float] = {}
     """How long each stage took."""
+
+
+class Inspection(Part):
+    """What a look into one file finds."""
+
+    source: Source
+    """The file."""
+    unread: Count = 0
+    """Rows whose line is broken."""
+    columns: tuple[Column, ...] = ()
+    """Its columns, in their order."""
+    values: Mapping[str, tuple[tuple[str, int], ...]] = {}
+    """The commonest values by column, with their rows; empty unless the caller asked to see values."""

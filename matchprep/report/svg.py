@@ -34,11 +34,12 @@ def render(chart: Any, *, name: str, title: str, summary: str) -> Markup:
     drawn = _TAG.sub(lambda tag: _DROPPED.sub("", tag.group()), whole)
     viewbox = _OPENING.match(drawn)
     body = drawn[viewbox.end() :] if viewbox else drawn
+    _, _, kind = name.rpartition("-")
     opening = Markup(
         '<svg class="{kind}" role="img" aria-labelledby="{name}-title {name}-desc"{viewbox}>'
         '<title id="{name}-title">{title}</title><desc id="{name}-desc">{summary}</desc>'
     ).format(
-        kind=name.split("-")[-1],
+        kind=kind,
         name=name,
         viewbox=Markup(viewbox.group(1) if viewbox else ""),  # noqa: S704 - numbers of the drawing
         title=title,

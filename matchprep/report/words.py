@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 
 #: Canonical fields whose name is not their words.
@@ -106,6 +107,16 @@ def kind_of_file(format_: str, delimiter: str | None, encoding: str | None, comp
     between = f"{_DELIMITERS.get(delimiter, repr(delimiter))} between values" if delimiter else None
     parts = (_FORMATS.get(format_, format_), between, encoding and encoding.upper(), compression)
     return ", ".join(part for part in parts if part)
+
+
+def short(text: str, most: int = 80) -> str:
+    """Cut a text at a word, so that it fits into a sentence.
+
+    Example:
+        >>> short("No telephone and no address", 16)
+        'No telephone …'
+    """
+    return textwrap.shorten(text, most, placeholder=" …")
 
 
 def shown(text: object) -> str:
