@@ -30,6 +30,8 @@ class Evidence:
     patterns: Ints
     #: Rows of the whole list, those without any pair included.
     list_rows: int
+    #: How many blocking rules found each pair.
+    found_by: Ints
     #: Sample key of each pair's list row.
     sample_key: npt.NDArray[np.uint64]
 
@@ -63,7 +65,7 @@ class Evidence:
         keep = self.sample_key < np.uint64(share * 2**64)
         part = Evidence(
             self.list_row[keep], self.reference_row[keep], self.pattern[keep], self.rarity[keep],
-            self.kin_rarity[keep], self.patterns, self.list_rows, self.sample_key[keep],
+            self.kin_rarity[keep], self.patterns, self.list_rows, self.found_by[keep], self.sample_key[keep],
         )  # fmt: skip
         return part, share
 
@@ -101,6 +103,7 @@ def evidence_of(
         pairs["kin_rarity"].astype(np.float64),
         levels_of(codes, comparisons),
         list_rows,
+        pairs["found_by"].astype(np.int64),
         pairs["content_key"].astype(np.uint64),
     )
 

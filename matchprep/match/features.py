@@ -23,6 +23,7 @@ FEATURES: Mapping[str, type[pl.DataType]] = {
     "given_canon": pl.String,
     "given_sound": pl.String,
     "middle": pl.String,
+    "middle_initial": pl.String,
     "initial": pl.String,
     "surname": pl.String,
     "surname_canon": pl.String,
@@ -74,6 +75,7 @@ def features(clean: pl.LazyFrame) -> pl.LazyFrame:
         nickname(pl.col("given")).alias("given_canon"),
         phonetic(pl.col("given")).alias("given_sound"),
         pl.col("given").str.slice(0, 1).alias("initial"),
+        pl.col("middle").str.slice(0, 1).alias("middle_initial"),
         nickname(pl.col("surname")).alias("surname_canon"),
         phonetic(pl.col("surname")).alias("surname_sound"),
     )

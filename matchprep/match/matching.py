@@ -18,7 +18,7 @@ from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
 from matchprep.match.features import FEATURES, indexed
-from matchprep.match.learn import fit, with_reference
+from matchprep.match.learn import fit, unseen, with_reference
 from matchprep.match.model import Model, weigh
 from matchprep.match.matches import BlockingCount, Matches, summarized
 from matchprep.match.weights import shipped
@@ -75,6 +75,7 @@ def match_people(
         model = _reference_model(engine, sides)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
+        print("UNSEEN", unseen(weighed.probability, evidence.found_by), [round(weighed.probability[evidence.found_by==k].sum()) for k in range(1,12)])
         probability = weighed.probability.round(DIGITS)
         candidates = _best(engine, sides, evidence, probability, weighed.factor, wish.max_matches)
         presence = _presence(engine, evidence, probability)

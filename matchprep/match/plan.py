@@ -99,9 +99,11 @@ def block_sizes_sql(number: int, rule: Rule) -> str:
 
 
 def candidates_step(numbers: Sequence[int]) -> Step:
-    """Join the pairs of all rules, each pair once."""
+    """Join the pairs of all rules, each pair once, with the number of rules that found it."""
+    union = " UNION ALL ".join(f"SELECT list_row, reference_row FROM pairs_{n}" for n in numbers)
     return Step(
-        "candidates", " UNION ".join(f"SELECT list_row, reference_row FROM pairs_{n}" for n in numbers)
+        "candidates",
+        f"SELECT list_row, reference_row, count(*) AS found_by FROM ({union}) GROUP BY list_row, reference_row",
     )
 
 
@@ -143,10 +145,10 @@ def compared_step(comparisons: Sequence[Comparison]) -> Step:
     kin_rarity = " + ".join(sql for name, sql in rarities.items() if name not in KIN_SHARES) or "0"
     return Step(
         "compared",
-        f"""SELECT list_row, reference_row, content_key, CAST({code} AS BIGINT) AS code,
+        f"""SELECT list_row, reference_row, content_key, found_by, CAST({code} AS BIGINT) AS code,
             CAST({rarity} AS DOUBLE) AS rarity, CAST({kin_rarity} AS DOUBLE) AS kin_rarity
         FROM (
-            SELECT p.list_row, p.reference_row, l.content_key, {", ".join(levels + sharers)}
+            SELECT p.list_row, p.reference_row, p.found_by, l.content_key, {", ".join(levels + sharers)}
             FROM candidates p JOIN people l ON l.list_row = p.list_row
             JOIN reference r ON r.reference_row = p.reference_row
         )""",
