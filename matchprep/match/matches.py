@@ -59,6 +59,8 @@ class Matches:
     pairs: pl.DataFrame
     #: `row_id`, `probability`: that the person is in the reference at all; every list row.
     presence: pl.DataFrame
+    #: Matches that no blocking rule found, as far as the numbers of rules that found the others tell.
+    beyond_candidates: float
     rows: int
     reference_rows: int
     matched: int
@@ -81,8 +83,8 @@ class Matches:
 
     @property
     def expected_matches(self) -> float:
-        """The sum of the probabilities that each row's person is in the reference."""
-        return float(self.presence["probability"].sum())
+        """The sum of the probabilities that each row's person is in the reference, found or not."""
+        return float(self.presence["probability"].sum()) + self.beyond_candidates
 
 
 def histogram(bits: Floats, matched: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
@@ -132,6 +134,7 @@ def agreement(pairs: pl.DataFrame, fields: Sequence[str]) -> tuple[LevelCount, .
 def summarized(
     pairs: pl.DataFrame,
     presence: pl.DataFrame,
+    beyond: float,
     comparisons: Sequence[Comparison],
     blocking: tuple[BlockingCount, ...],
     evidence: Evidence,
@@ -148,6 +151,7 @@ def summarized(
     return Matches(
         pairs=pairs.select(*columns, *(f"agree_{name}" for name in fields)),
         presence=presence,
+        beyond_candidates=round(min(beyond, max(model.list_rows - float(presence["probability"].sum()), 0.0)), 6),
         rows=model.list_rows,
         reference_rows=model.reference_rows,
         matched=matched.height,

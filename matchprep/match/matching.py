@@ -75,13 +75,13 @@ def match_people(
         model = _reference_model(engine, sides)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
-        print("UNSEEN", unseen(weighed.probability, evidence.found_by), [round(weighed.probability[evidence.found_by==k].sum()) for k in range(1,12)])
         probability = weighed.probability.round(DIGITS)
         candidates = _best(engine, sides, evidence, probability, weighed.factor, wish.max_matches)
         presence = _presence(engine, evidence, probability)
         pairs, threshold_used = decide(candidates, wish)
+        beyond = unseen(weighed.probability, evidence.found_by)
         return summarized(
-            pairs, presence, sides.comparisons, blocking, evidence, model, threshold_used, engine.steps
+            pairs, presence, beyond, sides.comparisons, blocking, evidence, model, threshold_used, engine.steps
         )
 
 
