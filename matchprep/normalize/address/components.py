@@ -6,26 +6,12 @@ import numpy as np
 import polars as pl
 
 from matchprep.normalize.address.runs import TYPES
-from matchprep.normalize.address.scan import Bytes, Places, Tokens
-from matchprep.normalize.address.strings import string_column, views
+from matchprep.normalize.address.scan import Tokens
 from matchprep.normalize.address.tagger import Tagger
+from matchprep.normalize.buffers import Bytes, Places, expand, string_column, views
 
 #: Addresses that are worked on at once.
 SLICE = 65_536
-
-
-def expand(begin: Places, count: Places) -> tuple[Places, Places]:
-    """Write out ranges.
-
-    Args:
-        begin: Where each range begins.
-        count: How long it is.
-
-    Returns:
-        The places in all ranges, and for each place the number of its range.
-    """
-    which = np.repeat(np.arange(len(count)), count)
-    return np.arange(len(which)) + (begin - (np.cumsum(count) - count))[which], which
 
 
 def components(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct) -> pl.Series:

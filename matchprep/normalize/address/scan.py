@@ -14,17 +14,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-Bytes = npt.NDArray[np.uint8]
-Places = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from matchprep.normalize.buffers import Bytes, Places, lay_out
+
 
 BODY, WORD, TAIL, MARK, OPEN, LETTER, ODD = 1, 2, 4, 8, 16, 32, 64
-
-#: Bytes that may be read beyond the last token.
-PAD = 16
 
 
 def _kind(character: str) -> int:
@@ -68,18 +63,6 @@ class Tokens:
     kinds: Bytes
 
 
-def _text(addresses: pl.Series) -> tuple[Bytes, Places]:
-    """Lay the addresses out as bytes, and say where each begins (and where the last ends)."""
-    spaced = (addresses.fill_null("") + " ").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, data = spaced.buffers()
-    begins = np.frombuffer(offsets, np.int64, len(addresses) + 1, spaced.offset * 8)
-    size = int(begins[-1] - begins[0])
-    text = np.full(size + PAD, ord(" "), np.uint8)
-    if size:
-        text[:size] = np.frombuffer(data, np.uint8, size, int(begins[0]))
-    return text, begins - begins[0]
-
-
 def _wide_kinds(text: Bytes, kinds: Bytes) -> None:
     """Fill in the kinds of the characters beyond ASCII, for each of their bytes, in place."""
     lead = np.flatnonzero(text >= 0xC0)
@@ -106,7 +89,7 @@ def scan(addresses: pl.Series) -> Tokens:
     """
     if addresses.str.contains("&", literal=True).any():
         addresses = addresses.str.replace_all("&#38;|&amp;", "&")
-    text, begins = _text(addresses)
+    text, begins = lay_out(addresses)
     kinds = _KINDS[text]
     if text.max(initial=0) > 127:
         _wide_kinds(text, kinds)

@@ -13,8 +13,8 @@ import polars as pl
 from matchprep.normalize.address.classes import TokenClasses
 from matchprep.normalize.address.growing import Growing
 from matchprep.normalize.address.lookup import Keys, Lookup, distinct
-from matchprep.normalize.address.scan import LETTER, ODD, Bytes, Places, Tokens
-from matchprep.normalize.address.strings import KEEP, eights, strings
+from matchprep.normalize.address.scan import LETTER, ODD, Tokens
+from matchprep.normalize.buffers import KEEP, Bytes, Places, eights, expand, strings
 
 _LONGEST = 15
 _U8 = np.uint64(8)
@@ -111,6 +111,5 @@ def token_texts(tokens: Tokens, chosen: Places) -> pl.Series:
         They, as strings.
     """
     start, size = tokens.start[chosen], (tokens.stop - tokens.start)[chosen]
-    begin = np.cumsum(size) - size
-    places = np.arange(int(size.sum())) + np.repeat(start - begin, size)
-    return strings(tokens.text[places], np.append(begin, size.sum()))
+    places, _ = expand(start, size)
+    return strings(tokens.text[places], np.concatenate([[0], np.cumsum(size)]))

@@ -1,4 +1,8 @@
-"""Byte ranges to Polars strings without copying them one by one (Arrow's `large_string` and `string_view` layouts)."""
+"""Strings as the bytes they are made of, and back, without touching them one by one.
+
+What NumPy does over all bytes of a column at once would be a loop over rows elsewhere. Columns go out as one buffer and the
+places where their values begin, and come back in Arrow's `large_string` or `string_view` layout.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,51 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from matchprep.normalize.address.scan import Bytes, Places
-
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Views = npt.NDArray[np.uint64]
+
+#: Bytes of spaces after the last value, so that eight bytes can be read at any place.
+PAD = 16
 
 _INLINE = 12
 _FOUR = np.uint64(32)
 #: Keeps the first n bytes of eight.
 KEEP: Views = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
+
+
+def lay_out(values: pl.Series) -> tuple[Bytes, Places]:
+    """Lay strings out as bytes, each with one space after it.
+
+    Args:
+        values: Strings; null is read as empty.
+
+    Returns:
+        The bytes (UTF-8, and `PAD` spaces more), and where each value begins and the last one, with its space, ends.
+    """
+    spaced = (values.fill_null("") + " ").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = spaced.buffers()
+    begins = np.frombuffer(offsets, np.int64, len(values) + 1, spaced.offset * 8)
+    size = int(begins[-1] - begins[0])
+    text = np.full(size + PAD, ord(" "), np.uint8)
+    if size:
+        text[:size] = np.frombuffer(data, np.uint8, size, int(begins[0]))
+    return text, begins - begins[0]
+
+
+def expand(begin: Places, count: Places) -> tuple[Places, Places]:
+    """Write out ranges.
+
+    Args:
+        begin: Where each range begins.
+        count: How long it is.
+
+    Returns:
+        The places in all ranges, and for each place the number of its range.
+    """
+    which = np.repeat(np.arange(len(count)), count)
+    return np.arange(len(which)) + (begin - (np.cumsum(count) - count))[which], which
 
 
 def eights(data: Bytes) -> Views:
