@@ -9,7 +9,8 @@ from matchprep.check.findings import Finding, Gain, Scope
 from matchprep.check.questions import gainable, judged, readable
 from matchprep.check.reasons import blame, merged
 from matchprep.check.tally import Count, Tally
-from matchprep.rulebook import Rule, holds, shortest, unreadable, ways, words
+from matchprep.fields import Field
+from matchprep.rulebook import Requirement, Rule, holds, shortest, unreadable, ways, words
 from matchprep.rulebook.part import Severity
 
 #: So many ways out are named when a column is missing.
@@ -42,14 +43,30 @@ def _file_findings(chosen: Candidate, possible: tuple[Candidate, ...]) -> Iterat
     known = chosen.presence.all_available()
     for rule, requirement in chosen.requirements(of="columns"):
         if not holds(requirement, known):
-            needs = [need for one in possible for _, need in one.requirements(of="columns")]
-            sets = {way for need in needs for way in shortest(need, known) if way}
-            nearest = sorted(sets, key=lambda way: (len(way), sorted(way)))[:_ADVICE]
-            do = f"Add a column with {ways(nearest)}." if nearest else rule.do
+            nearest = _ways_out(requirement, chosen, possible)
+            do = f"Add {ways(nearest)}." if nearest else rule.do
             yield _finding(rule, "file", severity="error", do=do)
     for rule in chosen.rules:
         if rule.forbid is not None and holds(chosen.resolved(rule.forbid), known):
             yield _finding(rule, "file")
+
+
+def _ways_out(
+    requirement: Requirement, chosen: Candidate, possible: tuple[Candidate, ...]
+) -> list[frozenset[Field]]:
+    """Name columns to add: what the chosen way needs, then what would open another, the fewest first."""
+    presence = chosen.presence
+    known = presence.all_available()
+
+    def parts(way: frozenset[Field]) -> frozenset[Field]:
+        whole = {part for field in way for part in presence.rules.fields[field].made_of or (field,)}
+        return frozenset(whole - known)
+
+    needs = [need for one in possible for _, need in one.requirements(of="columns")]
+    here = [parts(way) for way in shortest(requirement, known)]
+    elsewhere = [parts(way) for need in needs for way in shortest(need, known)]
+    ordered = [*here, *sorted(elsewhere, key=len)]
+    return [way for way in dict.fromkeys(ordered) if way][:_ADVICE]
 
 
 def _row_findings(chosen: Candidate, tally: Tally, prefix: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from matchprep.check.reasons import holds_in_row
 from matchprep.errors import UsageError, did_you_mean
 from matchprep.fields import Field
 from matchprep.rulebook import MOST_ROWS, ProviderRules, Requirement, Rule, holds, resolve
+from matchprep.tables import ROW_ID
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,9 @@ class Candidate:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """List the rules that hold here."""
-        return self.presence.rules.rules_for(self.profile)
+        """List the rules on lists that hold here."""
+        rules = self.presence.rules.rules_for(self.profile)
+        return tuple(rule for rule in rules if not rule.mapping_only)
 
     def resolved(self, node: Requirement) -> Requirement:
         """Write out the groups of a requirement as they are here."""
@@ -74,7 +76,9 @@ class Candidate:
         return all(holds(requirement, known) for _, requirement in self.requirements(of="columns"))
 
     def usable(self) -> pl.Expr:
-        """Say which rows the provider can use; never null."""
+        """Say which rows the provider can use; never null, and none where the columns do not suffice."""
+        if not self.viable:
+            return pl.lit(value=False)
         parts = [holds_in_row(requirement, self.presence) for _, requirement in self.requirements()]
         return pl.all_horizontal(*parts) if parts else pl.lit(value=True)
 
@@ -99,13 +103,33 @@ def candidates(
     found: list[Candidate] = []
     for name in _profiles(rules, profile):
         presence = Presence(rules, name, columns, algorithm)
-        if algorithm is not None and profile is not None:
+        if profile is not None:
             presence.check_algorithm()
-        ways = list(_selections(presence))
-        fitting = [way for way in ways if way.viable]
-        first = rules.profiles[name].choose == "first that fits"
-        found += (fitting[:1] if first else fitting) or ways[:1]
+        for hashed in presence.by_algorithm():
+            ways = list(_selections(hashed))
+            fitting = [way for way in ways if way.viable]
+            first = rules.profiles[name].choose == "first that fits"
+            found += (fitting[:1] if first else fitting) or ways[:1]
     return tuple(one for one in found if one.viable) or tuple(found)
+
+
+def most_rows(frame: pl.LazyFrame, possible: tuple[Candidate, ...]) -> Candidate:
+    """Choose the way under which most rows are usable; the first of several.
+
+    Args:
+        frame: CLEAN.
+        possible: The ways; a single one is taken without looking.
+
+    Returns:
+        The chosen one.
+    """
+    if len(possible) == 1:
+        return possible[0]
+    each = [
+        (one.usable() & pl.col(ROW_ID).is_not_null()).sum().alias(str(n)) for n, one in enumerate(possible)
+    ]
+    counts = frame.select(each).collect(engine="streaming").row(0)
+    return possible[counts.index(max(counts))]
 
 
 def _profiles(rules: ProviderRules, asked: str | None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ import polars as pl
 from matchprep.fields import Field
 from matchprep.rulebook.part import Severity
 
-Scope = Literal["file", "rows", "values"]
+Scope = Literal["file", "rows", "values", "params"]
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
@@ -22,7 +22,7 @@ class Finding:
     Args:
         rule: The rule's id.
         severity: error: the file is not ready; warning: it is, at a cost; info: good to know.
-        scope: What it is about: the file as a whole, rows that are set aside, or values.
+        scope: What it is about: the file as a whole, rows that are set aside, values, or parameters.
         says: What holds, in one sentence.
         do: What to do about it.
         source: The document and section that say so.
@@ -72,6 +72,7 @@ class Checked:
         ready: Whether the kept rows may be sent.
         provider: The provider's id.
         profile: The profile that was asked for or chosen.
+        hash_algorithm: The hash to seal with, where it is not the rule file's own.
         required: The fields that the provider is told to insist on.
         optional: The other matching fields that go along.
         rows: All rows.
@@ -86,6 +87,7 @@ class Checked:
     ready: bool
     provider: str
     profile: str
+    hash_algorithm: str | None
     required: tuple[Field, ...]
     optional: tuple[Field, ...]
     rows: int

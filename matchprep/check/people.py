@@ -10,6 +10,7 @@ import polars as pl
 from matchprep.check.answers import findings_of, gains_of
 from matchprep.check.candidates import Candidate, candidates
 from matchprep.check.findings import Checked, Finding, worst_first
+from matchprep.check.params import check_params
 from matchprep.check.questions import ask, ask_duplicates, reasons_of
 from matchprep.check.reasons import reason_list
 from matchprep.check.tally import Tally
@@ -57,8 +58,11 @@ def check_people(
         ask(tally, candidate, f"{place} ")
     tally.answer(frame)
     place = max(range(len(possible)), key=lambda one: (tally.get(f"{one} usable"), -one))
-    findings = worst_first(list(findings_of(possible[place], possible, tally, f"{place} ")))
-    return _checked(frame, possible[place], tally, f"{place} ", findings)
+    findings = [
+        *findings_of(possible[place], possible, tally, f"{place} "),
+        *check_params(rules, params or {}),
+    ]
+    return _checked(frame, possible[place], tally, f"{place} ", worst_first(findings))
 
 
 def _checked(
@@ -78,6 +82,7 @@ def _checked(
         ready=usable > 0 and not any(one.severity == "error" for one in findings),
         provider=chosen.presence.rules.provider,
         profile=chosen.profile,
+        hash_algorithm=chosen.presence.algorithm,
         required=chosen.required,
         optional=chosen.optional,
         rows=rows,

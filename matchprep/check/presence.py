@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from matchprep.check.values import passes
 from matchprep.errors import UsageError, did_you_mean
 from matchprep.fields import Field
+from matchprep.normalize.hashes import hash_algorithm
 from matchprep.rulebook import FieldRules, ProviderRules, Rule, unreadable, words
+from matchprep.rulebook.model import Algorithm
 from matchprep.tables import INVALID
-
-#: Length of a digest in hexadecimal and in base64.
-_LENGTHS = {"md5": (32, 24), "sha1": (40, 28), "sha256": (64, 44), "sha512": (128, 88)}
-
-
-def is_digest(expr: pl.Expr, algorithm: str) -> pl.Expr:
-    """Say whether a text has the look of a digest.
-
-    Args:
-        expr: The text.
-        algorithm: md5, sha1, sha256 or sha512.
-
-    Returns:
-        True for so many hexadecimal digits, or so many characters of base64; null for null.
-    """
-    in_hex, in_base64 = _LENGTHS[algorithm]
-    hexadecimal = expr.str.contains(rf"^[0-9A-Fa-f]{{{in_hex}}}$")
-    return hexadecimal | ((expr.str.len_bytes() == in_base64) & expr.str.contains(r"^[0-9A-Za-z+/]+={0,2}$"))
 
 
 @dataclass(frozen=True)
@@ -55,14 +39,14 @@ class Presence:
         part = self.rules.fields.get(field)
         return (part.column if part else None) or str(field)
 
-    def hash_of(self, field: Field) -> str | None:
+    def hash_of(self, field: Field) -> Algorithm | None:
         """Name the algorithm that a field is hashed with here, if it is."""
         part = self.rules.fields[field]
         if part.hash is None or not self.rules.profiles[self.profile].hashed:
             return None
         if self.algorithm == "raw":
             return None if part.hash.raw else part.hash.default
-        return self.algorithm or part.hash.default
+        return next((name for name in part.hash.algorithms if name == self.algorithm), part.hash.default)
 
     def given(self, field: Field) -> str | None:
         """Name the column of digests that came with the list and can stand for a field, if there is one."""
@@ -70,6 +54,18 @@ class Presence:
         if part is None or part.hash is None or part.hash.given is None or self.hash_of(field) is None:
             return None
         return str(part.hash.given) if part.hash.given in self.columns else None
+
+    def by_algorithm(self) -> Iterator[Presence]:
+        """Vary the hash where the list decides it: digests came with it, and no values beside them."""
+        yield self
+        if self.algorithm is not None:
+            return
+        for field in self.rules.profiles[self.profile].columns:
+            part = self.rules.fields[field]
+            if part.hash is not None and self.given(field) and self.column(field) not in self.columns:
+                for name in part.hash.algorithms:
+                    if name != part.hash.default:
+                        yield replace(self, algorithm=name)
 
     def available(self, field: Field) -> bool:
         """Say whether the table has a column for a field at all."""
@@ -106,7 +102,7 @@ class Presence:
         column, algorithm = self.given(field), self.hash_of(field) if field in self.rules.fields else None
         if column is None or algorithm is None:
             return pl.lit(value=False)
-        return is_digest(pl.col(column), algorithm).fill_null(value=False)
+        return hash_algorithm(pl.col(column)).eq_missing(algorithm)
 
     def filled(self, field: Field) -> pl.Expr:
         """Say where a field is there and counts; never null."""
@@ -137,6 +133,10 @@ class Presence:
             invalid = pl.col(f"{field}{INVALID}").fill_null(value=False)
             found.append((missing & invalid, unreadable(field)))
             blank &= ~invalid
+        if (given := self.given(field)) is not None:
+            other = missing & pl.col(given).is_not_null()
+            found.append((other, f"{words(field)} is hashed, and not with {self.hash_of(field)}"))
+            blank &= ~other
         if column in self.columns:
             for rule in self.value_rules(field):
                 assert rule.value is not None  # noqa: S101 - value_rules yields no other

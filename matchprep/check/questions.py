@@ -100,7 +100,12 @@ def reasons_of(candidate: Candidate) -> dict[str, pl.Expr]:
         Each clause, and the rows it is true of.
     """
     parts = [blame(requirement, candidate.presence) for _, requirement in candidate.requirements()]
-    return merged(tuple(reason for part in parts for reason in part.reasons))
+    reasons = merged(tuple(reason for part in parts for reason in part.reasons))
+    if not candidate.viable:
+        # The columns are at fault, and that for every row; where nothing else is said, that is.
+        alone = ~pl.any_horizontal(*reasons.values()) if reasons else pl.lit(value=True)
+        reasons[f"the list has no columns that {candidate.presence.rules.name} can use"] = alone
+    return reasons
 
 
 def gainable(candidate: Candidate) -> tuple[Field, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from matchprep.fields import Field
+from matchprep.normalize.ids import is_npi
 from matchprep.rulebook.model import Format, ValueRule
 
 # fmt: off
@@ -39,19 +40,6 @@ def is_us_phone(expr: pl.Expr) -> pl.Expr:
     by tables, and no provider asks for that.
     """
     return expr.str.contains(r"^\+1[0-9]{10}$")
-
-
-def is_npi(expr: pl.Expr) -> pl.Expr:
-    """Say whether a text is ten digits whose Luhn sum, with the prefix 80840, ends in zero.
-
-    Source: CMS, Requirements for National Provider Identifier and NPI check digit.
-    """
-    ten = expr.str.contains(r"^[0-9]{10}$")
-    digits = [expr.str.slice(place, 1).cast(pl.Int32, strict=False) for place in range(10)]
-    # The digits at even places from the left are doubled; 24 is what the prefix adds.
-    doubled = [digit * 2 - pl.when(digit > 4).then(9).otherwise(0) for digit in digits[0:9:2]]
-    total = pl.sum_horizontal(*doubled, *digits[1:10:2]) + 24
-    return ten & (total % 10 == 0)
 
 
 _FORMATS: Mapping[Format, Callable[[pl.Expr], pl.Expr]] = {

@@ -23,11 +23,13 @@ class Item(Part):
 class Slot(Named):
     """One entry of a kind, as `ranges` of `age`."""
 
-    type: Literal["entries", "words", "text", "integer", "boolean", "mapping"]
+    type: Literal["entries", "words", "text", "integer", "boolean", "filter"]
     required: bool = False
     one_of: tuple[str, ...] = Described(default=(), description="What it, or each word of it, may be.")
     numbers: tuple[int, ...] = Described(default=(), description="The numbers it may be.")
     within: tuple[int, int] | None = None
+    matches: str | None = Described(default=None, description="A regular expression for the whole word.")
+    aliases: tuple[str, ...] = Described(default=(), description="Other names that its documents use.")
     item: Item | None = None
     first: First = "allowed"
     operations: tuple[Operation, ...] = ("OR", "AND", "NOT")
@@ -44,11 +46,24 @@ class Kind(Named):
     do: str = Described(min_length=8)
     slots: dict[str, Slot] = Described(min_length=1)
     exactly_one_of: tuple[str, ...] = ()
-    any_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = Described(default=(), description="At least one of these slots must be there.")
+    any_true: tuple[str, ...] = Described(
+        default=(), description="At least one of these slots should be true."
+    )
+
+
+class Said(Named):
+    """A rule on every parameter, or on the first."""
+
+    do: str = Described(min_length=8)
+    value: Operation | None = None
 
 
 class AudienceGrammar(Cited):
     """What an audience document may say."""
 
-    first_operation: Operation = "OR"
+    list: str = Described(description="The entry of the document that holds the list.")
+    operation: Said
+    one_kind: Said
+    first_operation: Said
     kinds: dict[str, Kind] = Described(min_length=1)

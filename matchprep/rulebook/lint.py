@@ -95,6 +95,8 @@ def _fields_of(rule: Rule) -> Iterator[Field]:
         yield rule.value.field
     if rule.unique is not None:
         yield rule.unique
+    if rule.selected is not None:
+        yield rule.selected.field
 
 
 def _unknown_profiles(rules: ProviderRules) -> Iterator[Fault]:

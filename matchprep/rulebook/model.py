@@ -110,6 +110,9 @@ class FieldRules(Part):
     """One column that the provider knows."""
 
     wire: str = Described(description="Header in the file that we write.")
+    setting: tuple[str, ...] = Described(
+        default=(), description="What its entry in a settings document may be."
+    )
     key: str | None = Described(default=None, description="The provider's own name in its mapping document.")
     aliases: tuple[str, ...] = Described(default=(), description="Other names that its documents use.")
     purpose: Literal["matching", "tracking", "extra"] = "matching"
@@ -172,6 +175,13 @@ class ValueRule(Part):
         return self
 
 
+class Selected(Part):
+    """The role that a field must have where it is selected."""
+
+    field: FieldName
+    role: Literal["required", "optional"] = Described(alias="as")
+
+
 class Limit(Part):
     """How many rows there may be."""
 
@@ -192,6 +202,7 @@ class Rule(Named):
     value      what a value must be; under severity error, one that is not does not count as there
     limit      how many rows
     unique     a field whose values must differ from row to row
+    selected   the role that a field must have where a mapping document selects it
     """
 
     severity: Severity
@@ -211,6 +222,8 @@ class Rule(Named):
     value: ValueRule | None = None
     limit: Limit | None = None
     unique: FieldName | None = None
+    selected: Selected | None = None
+    mapping_only: bool = Described(default=False, description="Judged on mapping documents, not on lists.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Rule:
@@ -234,7 +247,7 @@ class Rule(Named):
 
 
 #: What a rule may say.
-RULE_KINDS = ("require", "advise", "forbid", "value", "limit", "unique")
+RULE_KINDS = ("require", "advise", "forbid", "value", "limit", "unique", "selected")
 
 
 class ProviderRules(Part):

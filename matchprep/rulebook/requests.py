@@ -6,9 +6,24 @@ from typing import Literal
 
 from pydantic import Field as Described
 
-from matchprep.rulebook.part import Cited, Named, Part, Severity
+from matchprep.rulebook.part import Cited, Named, Severity
 
-Type = Literal["text", "integer", "number", "boolean", "url", "date", "time", "list", "mapping"]
+#: `selection`, `columns` and `settings` are the mapping documents of providers: canonical field to
+#: column and role, header to the provider's key, and the provider's key to its setting.
+Type = Literal[
+    "text",
+    "id",
+    "integer",
+    "boolean",
+    "url",
+    "date",
+    "time",
+    "list",
+    "mapping",
+    "selection",
+    "columns",
+    "settings",
+]
 
 
 class Param(Named):
@@ -23,6 +38,9 @@ class Param(Named):
         default=None, description="The same, but what misses it is only a warning."
     )
     one_of: tuple[str, ...] = Described(default=(), description="What it, or each entry of the list, may be.")
+    any_case: bool = Described(default=False, description="Whether capitals do not matter in one_of.")
+    aliases: tuple[str, ...] = Described(default=(), description="Other names that its documents use.")
+    after: str | None = Described(default=None, description="A parameter that it must not come before.")
     within: tuple[float, float] | None = None
     default: str | int | bool | None = None
     unique_by: str | None = Described(
@@ -40,10 +58,3 @@ class Request(Cited):
     nested: dict[str, dict[str, Param]] = Described(
         default_factory=dict, description="The entries of parameters that are mappings."
     )
-
-
-class ParamRef(Part):
-    """A parameter and the call it belongs to."""
-
-    request: str
-    name: str
