@@ -1,1 +1,59 @@
-"""To be written."""
+"""The command line: one file per command, each of which parses, calls, and prints."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from matchprep.cli.check import check
+from matchprep.cli.console import out
+from matchprep.cli.demo import demo
+from matchprep.cli.inspect import inspect
+from matchprep.cli.match import match
+from matchprep.cli.providers import providers
+from matchprep.cli.run import run
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="matchprep",
+    help="Get a people list ready for an audience provider, and know its match rate before it is sent.",
+    epilog="Start with `matchprep demo`: the whole walk on invented people, in under a minute.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (demo, run, inspect, check, match, providers):
+    app.command()(command)
+
+
+def say_version(asked: bool) -> None:
+    """Print the version and leave.
+
+    Args:
+        asked: Whether `--version` was given.
+
+    Raises:
+        typer.Exit: When it was.
+    """
+    if asked:
+        out.print(f"matchprep {version('matchprep')}")
+        raise typer.Exit
+
+
+@app.callback()
+def matchprep(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Get a people list ready for an audience provider, and know its match rate before it is sent."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,41 @@
+"""`matchprep inspect`: what a file is and what its columns hold."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from matchprep.cli import options
+from matchprep.cli.console import faults_in_words, out, print_json, progress
+
+
+def inspect(
+    people: options.List,
+    map_: options.Map = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show a few values of each column too, not only their shapes.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Say what a file is, what each column seems to hold and why, how full and how valid it is.
+
+    Values are shown as shapes (`Aaaa 99`); the values themselves only with `--show-values`.
+
+    **Examples**
+
+    ```
+    matchprep inspect donors.csv
+    matchprep inspect donors.csv --map "Cell #=phone" --json
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        from matchprep.pipeline import look_into  # noqa: PLC0415 - a heavy import; `--help` stays quick
+        from matchprep.report.terminal import print_inspection  # noqa: PLC0415
+
+        with progress(quiet=as_json) as on_stage:
+            inspection = look_into(people, choices=tuple(map_ or ()), show_values=show_values, on_stage=on_stage)
+        if as_json:
+            print_json(inspection.model_dump(mode="json"))
+        else:
+            print_inspection(inspection, out)

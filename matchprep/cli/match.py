@@ -1,0 +1,43 @@
+"""`matchprep match`: matching alone."""
+
+from __future__ import annotations
+
+from matchprep.cli import options
+from matchprep.cli.console import faults_in_words, progress
+from matchprep.cli.ending import end_of_run
+
+
+def match(
+    people: options.List,
+    reference: options.Reference,
+    out: options.Out,
+    map_: options.Map = None,
+    map_reference: options.ReferenceMap = None,
+    as_json: options.Json = False,
+) -> None:
+    """Match a list against a reference; no provider, every row takes part.
+
+    Writes into DIR: `matches.csv` (row_id, reference_id, probability, match_weight and how well
+    each field agreed), `rejects.csv` (lines that could not be read), `report.html`, `report.json`
+    and `manifest.json`.
+
+    **Examples**
+
+    ```
+    matchprep match members.csv --reference voters.csv -o out
+    matchprep match members.csv -r voters.parquet -o out --map "Born=dob"
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        from matchprep.pipeline import Request, walk  # noqa: PLC0415 - a heavy import; `--help` stays quick
+
+        request = Request(
+            people=people,
+            reference=reference,
+            out=out,
+            choices=tuple(map_ or ()),
+            reference_choices=tuple(map_reference or ()),
+        )
+        with progress(quiet=as_json) as on_stage:
+            report = walk(request, on_stage=on_stage)
+        end_of_run(report, out=out, as_json=as_json)

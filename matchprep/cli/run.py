@@ -1,0 +1,58 @@
+"""`matchprep run`: the whole walk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matchprep.cli import options
+from matchprep.cli.console import faults_in_words, print_json, progress
+from matchprep.cli.ending import end_of_run
+
+
+def run(
+    people: options.List,
+    provider: options.Provider,
+    reference: options.Reference,
+    out: options.Out,
+    map_: options.Map = None,
+    map_reference: options.ReferenceMap = None,
+    profile: options.Profile = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything but write: say what would be written.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Clean a list, check it, forecast its match rate and write the file the provider takes.
+
+    Writes into DIR: the provider's file, `rejects.csv` (each row set aside, with reasons),
+    `matches.csv`, `report.html`, `report.json` and `manifest.json`.
+
+    Exit codes: 0 ready to send, 1 not ready, 2 usage or rules, 4 a fault of matchprep.
+
+    **Examples**
+
+    ```
+    matchprep run donors.csv --provider iqm --reference voters.csv -o out
+    matchprep run donors.csv -p matchbook -r voters.parquet -o out --map "Cell #=phone"
+    matchprep run donors.csv -p targetsmart -r voters.csv -o out --dry-run --json
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        from matchprep.pipeline import Request, walk  # noqa: PLC0415 - a heavy import; `--help` stays quick
+
+        request = Request(
+            people=people,
+            reference=reference,
+            provider=provider,
+            out=out,
+            choices=tuple(map_ or ()),
+            reference_choices=tuple(map_reference or ()),
+            profile=profile,
+            dry_run=dry_run,
+        )
+        with progress(quiet=as_json) as on_stage:
+            report = walk(request, on_stage=on_stage)
+        end_of_run(report, out=None if dry_run else out, as_json=as_json)

@@ -1,0 +1,226 @@
+"""What the rooms of the walk found, put together as one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matchprep.check import Checked
+from matchprep.check import Finding as Found
+from matchprep.columns import ColumnMap
+from matchprep.estimate import Forecast as Expected
+from matchprep.match import Matches
+from matchprep.profile import ColumnProfile
+from matchprep.read import People, SourceFacts
+from matchprep.report.model import (
+    Agreement,
+    BlockingRule,
+    Column,
+    Finding,
+    Forecast,
+    Match,
+    Provider,
+    Rejection,
+    Rows,
+    Sealed,
+    Source,
+    WeightBin,
+)
+from matchprep.rulebook import ProviderRules
+from matchprep.seal import Sealed as SealedFile
+
+#: The checker's word for a severity -> the report's.
+_SEVERITY = {"error": "error", "warning": "warning", "info": "note"}
+_VERDICT = {
+    "ready": "Nothing stands in the way of sending it.",
+    "ready with warnings": "It can be sent; the warnings below cost matches.",
+    "not ready": "It would be refused or wasted; the errors below say why.",
+}
+
+
+def source(facts: SourceFacts) -> Source:
+    """Describe a file that came in.
+
+    Args:
+        facts: What the reader found out.
+
+    Returns:
+        The same for the report.
+    """
+    return Source(
+        file=facts.name,
+        format=facts.format,
+        encoding=facts.encoding,
+        delimiter=facts.delimiter,
+        compression=facts.compression,
+        size_bytes=facts.size_bytes,
+        sha256=facts.sha256,
+        rows=facts.rows,
+        assumptions=facts.assumptions,
+    )
+
+
+def rows(people: People, checked: Checked | None) -> Rows:
+    """Account for every row.
+
+    Args:
+        people: The list.
+        checked: What the provider's rules said; null where none were asked.
+
+    Returns:
+        Rows read, kept and rejected.
+    """
+    read, unread = people.facts.rows, people.unread.height
+    kept = checked.usable if checked else read - unread
+    return Rows(read=read, kept=kept, rejected=read - kept, unread=unread)
+
+
+def columns(column_map: ColumnMap, profiles: Iterable[ColumnProfile]) -> tuple[Column, ...]:
+    """Describe the columns of the list, in their order.
+
+    Args:
+        column_map: How they were understood.
+        profiles: How full and sound they are.
+
+    Returns:
+        One a column.
+    """
+    by_name = {one.column: one for one in profiles}
+    return tuple(
+        Column(
+            column=one.column,
+            field=one.field,
+            why=one.why,
+            filled=by_name[one.column].filled,
+            distinct=by_name[one.column].distinct,
+            valid=by_name[one.column].valid,
+            shapes=tuple(by_name[one.column].shapes),
+        )
+        for one in column_map.suggestions
+    )
+
+
+def rejections(people: People, checked: Checked | None) -> tuple[Rejection, ...]:
+    """Count the reasons for which rows were set aside, the commonest first.
+
+    Args:
+        people: The list, for lines that could not be read.
+        checked: What the provider's rules said.
+
+    Returns:
+        One a reason.
+    """
+    broken = people.unread["reason"].value_counts().rows()
+    counted = [*(checked.reasons.items() if checked else ()), *broken]
+    ordered = sorted(counted, key=lambda one: (-one[1], one[0]))
+    return tuple(Rejection(reason=reason, rows=n) for reason, n in ordered)
+
+
+def finding(found: Found) -> Finding:
+    """Describe what a rule said.
+
+    Args:
+        found: The checker's finding.
+
+    Returns:
+        The same for the report.
+    """
+    return Finding(
+        rule=found.rule,
+        severity=_SEVERITY[found.severity],  # type: ignore[arg-type]
+        says=found.says,
+        do=found.do,
+        source=found.source,
+        count=found.count or 0,
+        share=found.share,
+        rows=found.rows,
+    )
+
+
+def provider(rules: ProviderRules, checked: Checked) -> Provider:
+    """Say who the file is for and whether it is ready.
+
+    Args:
+        rules: The provider.
+        checked: What its rules said.
+
+    Returns:
+        The verdict.
+    """
+    return Provider(
+        id=rules.provider,
+        name=rules.name,
+        profile=checked.profile,
+        ready=checked.ready,
+        verdict=_VERDICT[checked.verdict],
+    )
+
+
+def match(matches: Matches) -> Match:
+    """Count who was found.
+
+    Args:
+        matches: The outcome of the matching.
+
+    Returns:
+        The same for the report.
+    """
+    return Match(
+        reference_rows=matches.reference_rows,
+        rows=matches.rows,
+        matched=matches.matched,
+        unmatched=matches.rows - matches.matched - matches.without_candidate,
+        no_candidate=matches.without_candidate,
+        duplicates=matches.duplicates,
+        pairs=matches.candidates,
+        threshold=matches.threshold,
+        blocking=tuple(BlockingRule(rule=one.rule, pairs=one.pairs) for one in matches.blocking),
+        weights=tuple(
+            WeightBin(low=one.low, high=one.high, matched=one.matched, unmatched=one.unmatched)
+            for one in matches.histogram
+        ),
+        agreement=tuple(
+            Agreement(field=one.field, level=one.level, count=one.matched)
+            for one in matches.agreement
+            if one.matched
+        ),
+    )
+
+
+def forecast(expected: Expected) -> Forecast:
+    """State the forecast.
+
+    Args:
+        expected: The estimate.
+
+    Returns:
+        The same for the report.
+    """
+    return Forecast(
+        match_rate=expected.match_rate,
+        low=expected.low,
+        high=expected.high,
+        level=expected.level,
+        expected_matches=expected.expected_matches,
+        low_matches=expected.low_matches,
+        high_matches=expected.high_matches,
+        unique_matches=expected.unique_matches,
+        method=expected.method,
+    )
+
+
+def sealed(file: SealedFile) -> Sealed:
+    """Describe the provider's file.
+
+    Args:
+        file: What was sealed.
+
+    Returns:
+        The same for the report.
+    """
+    return Sealed(
+        file=file.path.name,
+        rows=file.rows,
+        columns=tuple(file.columns),
+        hash=", ".join(sorted(set(file.hashed.values()))) or None,
+        sha256=file.digest,
+    )

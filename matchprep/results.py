@@ -1,0 +1,126 @@
+"""The data files that a walk leaves beside the provider's own: rejects, matches, manifest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from matchprep.fields import Field
+from matchprep.files import write_text, written_whole
+from matchprep.normalize import spreadsheet_safe
+from matchprep.tables import ROW_ID, SOURCE
+
+#: Packages whose version can change what a walk gives.
+DECIDING_PACKAGES = ("matchprep", "polars", "duckdb", "pyarrow", "phonenumbers", "usaddress", "polars-hash")
+
+
+def versions() -> dict[str, str]:
+    """Name the installed version of every package that can change a result.
+
+    Returns:
+        Package name to version.
+    """
+    return {name: version(name) for name in DECIDING_PACKAGES}
+
+
+def write_rejects(rejected: pl.LazyFrame | None, unread: pl.DataFrame, path: Path) -> None:
+    """Write every row that was set aside, with its reasons and its original values.
+
+    Args:
+        rejected: REJECTED; null where no provider's rules were asked.
+        unread: Lines that could not be read as rows: `row_id`, `line`, `reason`, `text`.
+        path: Where `rejects.csv` shall be.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+
+    Columns: `row_number`, `reasons`, then the source's columns; `line_number` and `line_as_read` at
+        the end where lines could not be read.
+    Rows: in the order of the source.
+    """
+    lines = unread.lazy().select(
+        ROW_ID,
+        pl.col("reason").alias("reasons"),
+        pl.col("line").alias("line_number"),
+        pl.col("text").alias("line_as_read"),
+    )
+    if rejected is None:
+        table = lines
+    else:
+        rows = rejected.select(
+            ROW_ID,
+            pl.col("reasons").list.join("; "),
+            pl.selectors.starts_with(SOURCE).name.map(lambda name: name.removeprefix(SOURCE)),
+        )
+        if unread.height:
+            rows = pl.concat([rows, lines], how="diagonal").sort(ROW_ID)
+        table = rows
+    write_csv(table.rename({ROW_ID: "row_number"}), path)
+
+
+def write_matches(pairs: pl.DataFrame, people: pl.LazyFrame, path: Path) -> None:
+    """Write one line a list row that has a match in the reference.
+
+    Args:
+        pairs: PAIRS.
+        people: CLEAN of the list, for the list's own id where it has one.
+        path: Where `matches.csv` shall be.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+
+    Columns: `row_id` (the list's own id, else the 1-based row number), `reference_id`, `probability`
+        (0 to 1), `match_weight` (bits), then `agree_<field>`: how each compared field agreed, in words.
+    Rows: matches only, in the order of the list.
+    """
+    table = pairs.lazy().filter("is_match").drop("is_match")
+    if Field.ID in people.collect_schema():
+        ids = people.select(ROW_ID, pl.col(Field.ID).alias("list_id"))
+        own = pl.coalesce("list_id", pl.col(ROW_ID).cast(pl.String))
+        table = table.join(ids, on=ROW_ID, how="left", maintain_order="left").with_columns(own.alias(ROW_ID))
+        table = table.drop("list_id")
+    table = table.select(
+        ROW_ID,
+        "reference_id",
+        pl.col("probability").round(6),
+        pl.col("match_weight").round(3),
+        pl.selectors.starts_with("agree_"),
+    )
+    write_csv(table, path)
+
+
+def write_csv(table: pl.LazyFrame, path: Path) -> None:
+    """Stream a table to a CSV file that a spreadsheet can open without running a formula.
+
+    Args:
+        table: What to write.
+        path: Where; it appears whole or not at all.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
+    with written_whole(path) as temporary:
+        table.with_columns(spreadsheet_safe(pl.col(pl.String))).sink_csv(temporary)
+
+
+def write_manifest(
+    path: Path, *, inputs: Mapping[str, Any], options: Mapping[str, Any], counts: Mapping[str, int]
+) -> None:
+    """Write what is needed to run the same walk again and to prove that it was this one.
+
+    Args:
+        path: Where `manifest.json` shall be.
+        inputs: Name, size and SHA-256 of every file that came in, and how its columns were understood.
+        options: Every option of the run.
+        counts: Rows read, kept, rejected, matched, sealed.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
+    manifest = {"manifest": 1, "versions": versions(), "inputs": inputs, "options": options, "counts": counts}
+    write_text(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,42 @@
+"""The README's commands run as written, in a fresh virtual environment of their own."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+import pytest
+
+
+def command(root, marker):
+    """The one shell command that follows a marker comment in the README."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"<!-- {marker} -->\n```sh\n(.*?)\n```", readme, flags=re.DOTALL)
+    assert "\n" not in found, "each is one line"
+    return found
+
+
+def checkout(root, to):
+    """What a fresh clone of the working tree would hold."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (root / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            (to / name).write_bytes((root / name).read_bytes())
+
+
+@pytest.mark.slow
+def test_the_first_command_installs_and_runs_the_demo(root, tmp_path):
+    checkout(root, tmp_path)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", command(root, "demo command")], cwd=tmp_path, check=True, timeout=600)
+    report = json.loads((tmp_path / "matchprep-demo" / "report.json").read_text())
+    assert report["rows"]["read"] == report["rows"]["kept"] + report["rows"]["rejected"]
+    assert (tmp_path / "matchprep-demo" / "report.html").is_file()
+
+
+def test_the_test_command_is_what_ci_runs(root):
+    assert ".venv/bin/pytest" in command(root, "test command")
+    assert "test command" in (root / ".ci" / "run").read_text(encoding="utf-8")

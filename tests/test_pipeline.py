@@ -1,0 +1,147 @@
+"""The whole walk on the sample data, for every provider."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from matchprep.errors import InputError
+from matchprep.pipeline import Request, walk
+from matchprep.rulebook import list_providers
+
+SAMPLE = Path(__file__).resolve().parents[1] / "sample_data"
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module", params=list_providers())
+def run(request, tmp_path_factory):
+    out = tmp_path_factory.mktemp("out") / request.param
+    report = walk(
+        Request(
+            people=SAMPLE / "list.csv", reference=SAMPLE / "reference.csv", provider=request.param, out=out
+        )
+    )
+    return report, out
+
+
+@pytest.fixture(scope="module")
+def truth():
+    return {row["list_id"]: row["reference_id"] for row in rows_of(SAMPLE / "truth.csv")}
+
+
+def test_every_file_is_there_and_private(run):
+    report, out = run
+    names = {"rejects.csv", "matches.csv", "report.html", "report.json", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == names | {f"{report.provider.id}.csv"}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in out.iterdir()} == {0o600}
+
+
+def test_every_row_is_kept_or_rejected(run):
+    report, out = run
+    with (SAMPLE / "list.csv").open(encoding="utf-8", newline="") as file:
+        records = sum(1 for _ in csv.reader(file)) - 1
+    written = json.loads((out / "report.json").read_text())["rows"]
+    assert written["read"] == records == written["kept"] + written["rejected"]
+    rejects = rows_of(out / "rejects.csv")
+    assert len(rejects) == written["rejected"]
+    assert all(row["reasons"] for row in rejects)
+    assert len(rows_of(out / f"{report.provider.id}.csv")) == written["kept"] == report.sealed.rows
+
+
+def test_the_sealed_file_is_the_one_in_the_report(run):
+    report, out = run
+    sealed = (out / report.sealed.file).read_bytes()
+    assert hashlib.sha256(sealed).hexdigest() == report.sealed.sha256
+
+
+def test_matches_name_rows_of_both_files_once(run, truth):
+    _, out = run
+    matches = rows_of(out / "matches.csv")
+    assert list(matches[0])[:4] == ["row_id", "reference_id", "probability", "match_weight"]
+    assert len({row["row_id"] for row in matches}) == len(matches)
+    assert {row["row_id"] for row in matches} <= set(truth)
+    known = {row["voter_id"] for row in rows_of(SAMPLE / "reference.csv")}
+    assert {row["reference_id"] for row in matches} <= known
+    assert all(0.5 <= float(row["probability"]) <= 1 for row in matches)
+
+
+def test_matches_are_right(run, truth):
+    _, out = run
+    matches = rows_of(out / "matches.csv")
+    right = sum(truth[row["row_id"]] == row["reference_id"] for row in matches)
+    assert right / len(matches) >= 0.95
+
+
+def test_the_forecast_holds_the_truth(run, truth):
+    report, out = run
+    rejected = {row["Contact ID"] for row in rows_of(out / "rejects.csv")}
+    kept = [reference for person, reference in truth.items() if person not in rejected]
+    rate = sum(bool(reference) for reference in kept) / len(kept)
+    assert report.forecast.low <= rate <= report.forecast.high
+    assert report.forecast.match_rate == pytest.approx(rate, abs=0.03)
+
+
+def test_the_manifest_proves_the_input(run):
+    _, out = run
+    manifest = json.loads((out / "manifest.json").read_text())
+    digest = hashlib.sha256((SAMPLE / "list.csv").read_bytes()).hexdigest()
+    assert manifest["inputs"]["list"]["sha256"] == digest
+    assert manifest["counts"]["read"] == manifest["counts"]["kept"] + manifest["counts"]["rejected"]
+
+
+def test_the_same_run_gives_the_same_files(run, tmp_path):
+    report, out = run
+    again = Request(
+        people=SAMPLE / "list.csv", reference=SAMPLE / "reference.csv", provider=report.provider.id, out=tmp_path
+    )
+    walk(again)
+    for name in ("matches.csv", "rejects.csv", f"{report.provider.id}.csv"):
+        assert (tmp_path / name).read_bytes() == (out / name).read_bytes()
+
+
+def test_a_dry_run_writes_nothing(tmp_path):
+    request = Request(
+        people=SAMPLE / "list.csv",
+        reference=SAMPLE / "reference.csv",
+        provider="iqm",
+        out=tmp_path / "out",
+        dry_run=True,
+    )
+    assert walk(request).forecast is not None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_matching_alone_takes_every_row(tmp_path, truth):
+    report = walk(Request(people=SAMPLE / "list.csv", reference=SAMPLE / "reference.csv", out=tmp_path))
+    assert report.provider is None
+    assert report.rows.rejected == report.rows.unread
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "matches.csv", "rejects.csv", "report.html", "report.json", "manifest.json"
+    }  # fmt: skip
+
+
+def test_a_file_that_is_not_ready_leaves_no_sealed_file(tmp_path):
+    (tmp_path / "list.csv").write_text("First Name,Last Name\nJane,Doe\nJohn,Roe\n")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "iqm.csv").write_text("an older run's file")
+    report = walk(
+        Request(people=tmp_path / "list.csv", reference=SAMPLE / "reference.csv", provider="iqm", out=out)
+    )
+    assert not report.provider.ready
+    assert not (out / "iqm.csv").exists()
+    assert len(rows_of(out / "rejects.csv")) == 2
+
+
+def test_a_list_is_not_its_own_reference(tmp_path):
+    with pytest.raises(InputError, match="same file"):
+        walk(Request(people=SAMPLE / "list.csv", reference=SAMPLE / "list.csv", out=tmp_path))
