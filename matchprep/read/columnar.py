@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import polars as pl
 
 from matchprep.errors import InputError
 from matchprep.read.headers import name_columns
-from matchprep.read.people import People, SourceFacts, unread_table
-from matchprep.read.rows import RowNumbers, with_row_id
-from matchprep.read.source import digest
-from matchprep.read.spill import Spill
+from matchprep.read.people import Table
 from matchprep.tables import ROW_ID
 
 #: Whole numbers up to here are exact in a float.
@@ -55,90 +52,48 @@ def as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     return text.alias(name)
 
 
-def read_columnar(path: Path, *, name: str, kind: str, spill: Spill | None = None, offset: int = 0) -> People:
+def read_columnar(path: Path, *, name: str, kind: str) -> Table:
     """Open a Parquet or Arrow file.
 
     Args:
         path: The file.
         name: What to call it in messages.
-        kind: `parquet` or `arrow`.
-        spill: The folder the file lies in, where it is a temporary copy.
-        offset: Records of the list that came before this file.
+        kind: `parquet`, `arrow` or `arrow stream`.
 
     Returns:
-        The people in it.
+        Its table.
 
     Raises:
-        InputError: The file is damaged, empty, or has a type that is not text.
+        InputError: The file is damaged or empty, or holds bytes instead of text.
     """
-    scan = pl.scan_parquet if kind == "parquet" else pl.scan_ipc
+    form = kind.removesuffix(" stream")
     try:
-        table = scan(path, glob=False) if kind == "parquet" else scan(path)
+        table = _SCANS[kind](path)
         schema = table.collect_schema()
-        rows = table.select(pl.len()).collect().item()
+        rows = int(table.select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as error:
-        raise InputError(
-            f"is damaged: its {kind} structure cannot be read", where=name, hint="Export it again."
-        ) from error
-    return from_table(
-        table, schema, rows=rows, path=path, name=name, kind=kind, spill=spill, offset=offset, encoding=None
-    )
-
-
-def from_table(
-    table: pl.LazyFrame,
-    schema: Mapping[str, pl.DataType],
-    *,
-    rows: int,
-    path: Path,
-    name: str,
-    kind: str,
-    encoding: str | None = None,
-    spill: Spill | None = None,
-    offset: int = 0,
-) -> People:
-    """Make people of a table that knows its types.
-
-    Args:
-        table: The table, as it is in the file.
-        schema: Its columns and types.
-        rows: How many rows it has.
-        path: The file.
-        name: What to call it in messages.
-        kind: Its format.
-        encoding: How its characters are written, where the format does not say.
-        spill: The folder the file lies in, where it is a temporary copy.
-        offset: Records of the list that came before it.
-
-    Returns:
-        The people in it.
-
-    Raises:
-        InputError: It has no rows, or holds bytes instead of text.
-    """
-    if not schema or not rows:
-        raise InputError("has columns and no rows" if schema else "has no columns", where=name)
-    binary = [column for column, dtype in schema.items() if dtype in (pl.Binary, pl.Object)]
+        what = f"is damaged: it begins like {form} and cannot be read as such"
+        raise InputError(what, where=name, hint="Export it again.") from error
+    if not rows:
+        raise InputError("has columns and no rows", where=name, hint="Export it again, with its people.")
+    binary = [column for column, dtype in schema.items() if dtype in {pl.Binary, pl.Object}]
     if binary:
-        listed = ", ".join(binary)
-        raise InputError(
-            f"has columns that are no text: {listed}", where=name, hint="Leave them out of the export."
-        )
+        what = f"has columns that are not text: {', '.join(binary)}"
+        raise InputError(what, where=name, hint="Leave them out of the export.")
     columns, notes = name_columns(list(schema), where=name)
-    texts = [
-        as_text(old, dtype).alias(new) for (old, dtype), new in zip(schema.items(), columns, strict=True)
-    ]
+    pairs = zip(schema.items(), columns, strict=True)
+    texts = [as_text(old, dtype).alias(new) for (old, dtype), new in pairs]
     frame = table.select(texts).with_row_index(ROW_ID)
-    facts = SourceFacts(
-        name=name,
-        format=kind,
-        encoding=encoding,
-        delimiter=None,
-        compression=None,
-        size_bytes=path.stat().st_size,
-        sha256=digest(path),
-        columns=columns,
-        rows=rows,
-        assumptions=tuple(notes),
-    )
-    return People(with_row_id(frame, RowNumbers(offset=offset, spill=spill)), facts, unread_table())
+    return Table(frame, format=form, columns=columns, rows=rows, assumptions=notes)
+
+
+def _scan_stream(path: Path) -> pl.LazyFrame:
+    # The streaming form of Arrow has no index to scan by.
+    return pl.read_ipc_stream(path).lazy()
+
+
+_SCANS: Mapping[str, Callable[[Path], pl.LazyFrame]] = {
+    "parquet": lambda path: pl.scan_parquet(path, glob=False),
+    "arrow": pl.scan_ipc,
+    "arrow stream": _scan_stream,
+}

@@ -9,9 +9,8 @@ import polars as pl
 
 from matchprep.errors import InputError
 from matchprep.read.dialect import NAMES, SAMPLE, Dialect, find_dialect
-from matchprep.read.people import People, SourceFacts, unread_table
+from matchprep.read.people import Table
 from matchprep.read.records import Edit, Scan, scan_records
-from matchprep.read.rows import RowNumbers, with_row_id
 from matchprep.read.spill import Spill
 from matchprep.read.survey import Survey, scannable_copy, survey
 from matchprep.tables import ROW_ID
@@ -27,8 +26,7 @@ def read_delimited(
     header: bool = True,
     encoding: str | None = None,
     delimiter: str | None = None,
-    offset: int = 0,
-) -> People:
+) -> Table:
     """Open a delimited file.
 
     The file is gone through once, in constant memory, to find its records. If every one of them is
@@ -41,20 +39,19 @@ def read_delimited(
         header: Whether the first record names the columns.
         encoding: Its encoding, where the caller knows it.
         delimiter: Its delimiter, where the caller knows it.
-        offset: Records of the list that came before this file.
 
     Returns:
-        The people in it.
+        Its table.
 
     Raises:
         InputError: There is no table in it, or its header cannot be used.
     """
-    found = survey(path, encoding=encoding)
+    found = survey(path, name=name, encoding=encoding)
     text = path
     if not found.scannable:
         spill = spill or Spill()
         text = spill.new_file(".csv")
-        scannable_copy(path, found, text)
+        scannable_copy(path, found, text, name=name)
     dialect, scan = _look_through(
         text, 0 if text != path else found.bom, name=name, header=header, delimiter=delimiter
     )
@@ -76,9 +73,17 @@ def read_delimited(
         row_index_name=ROW_ID,
         glob=False,
     )
-    numbers = RowNumbers([record.row_id for record in scan.unread], offset=offset, spill=spill)
-    unread = unread_table(record._replace(row_id=record.row_id + offset) for record in scan.unread)
-    return People(with_row_id(frame, numbers), _facts(name, found, dialect, scan), unread)
+    return Table(
+        frame,
+        format="csv",
+        columns=dialect.columns,
+        rows=scan.records,
+        encoding=found.encoding,
+        delimiter=dialect.layout.delimiter.decode(),
+        assumptions=_notes(found, dialect, scan),
+        unread=scan.unread,
+        spill=spill,
+    )
 
 
 def _look_through(
@@ -122,26 +127,15 @@ def _copy(source: BinaryIO, copy: BinaryIO, count: int) -> None:
         count -= len(block)
 
 
-def _facts(name: str, found: Survey, dialect: Dialect, scan: Scan) -> SourceFacts:
-    delimiter = dialect.layout.delimiter.decode()
+def _notes(found: Survey, dialect: Dialect, scan: Scan) -> list[str]:
     notes = [*found.notes, *dialect.notes]
+    delimiter = dialect.layout.delimiter.decode()
+    if delimiter != ",":
+        notes.insert(0, f"The delimiter is taken to be {NAMES.get(delimiter, repr(delimiter))}.")
     if scan.mended:
         notes.append(
-            f"{scan.mended:,} records have stray quotation marks; these were read as part of the value."
+            f"{scan.mended:,} records have stray quotation marks; these were read as part of a value."
         )
     if scan.blank_lines:
         notes.append(f"{scan.blank_lines:,} blank lines were left out; they are not counted as rows.")
-    if delimiter != ",":
-        notes.insert(0, f"The delimiter is taken to be {NAMES.get(delimiter, repr(delimiter))}.")
-    return SourceFacts(
-        name=name,
-        format="csv",
-        encoding=found.encoding,
-        delimiter=delimiter,
-        compression=None,
-        size_bytes=found.size_bytes,
-        sha256=found.sha256,
-        columns=dialect.columns,
-        rows=scan.records,
-        assumptions=tuple(notes),
-    )
+    return notes

@@ -15,7 +15,8 @@ turned over once for every toggle since: two cumulative operations, no loop.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,14 +68,25 @@ def find_records(window: Bytes, delimiter: int, *, quotes: bool) -> Records:
         Every record that ends within the window.
     """
     separates = (window == delimiter) | (window == FEED)
-    at = np.flatnonzero(separates)
     if not quotes:
+        at = np.flatnonzero(separates)
         return _plain(at, window[at] == FEED)
-    first, length = _runs(window)
-    if not len(first):
-        return _plain(at, window[at] == FEED)
-    after, irregular = _states(window, delimiter, first, length)
-    return _quoted(at, window[at] == FEED, first, after, irregular)
+    at = np.flatnonzero(separates | (window == QUOTE))
+    is_mark = window[at] == QUOTE
+    marks = np.flatnonzero(is_mark)
+    is_feed = window[at[~is_mark]] == FEED
+    if not len(marks):
+        return _plain(at, is_feed)
+    inside = _inside_plainly(window, delimiter, at[marks], marks)
+    if inside is not None:
+        return _records(at[~is_mark], is_feed, inside)
+    runs = _runs(at[marks], marks)
+    after, irregular = _states(window, delimiter, runs)
+    inside = _inside(runs.separators, after, len(is_feed))
+    found = _records(at[~is_mark], is_feed, inside)
+    faults = np.searchsorted(found.ends, runs.first[irregular], side="right")
+    found.irregular[faults[faults < len(found.ends)]] = True
+    return replace(found, quoted=bool(after.any()))
 
 
 def _plain(at: Positions, feeds: Flags) -> Records:
@@ -84,15 +96,52 @@ def _plain(at: Positions, feeds: Flags) -> Records:
     return Records(at[breaks] + 1, fields, none + 1, none.astype(bool), none, quoted=False)
 
 
-def _runs(window: Bytes) -> tuple[Positions, Positions]:
-    """First position and length of every run of quotation marks."""
-    marks = np.flatnonzero(window == QUOTE)
+def _inside_plainly(window: Bytes, delimiter: int, marks: Positions, places: Positions) -> Positions | None:
+    """Places of the separators within quotation marks, if all of these stand as RFC 4180 has them.
+
+    Then every other mark opens, and the ones between close; this is four times as fast as the general way.
+    """
+    if len(marks) % 2:
+        return None
+    opens, closes = marks[0::2], marks[1::2]
+    doubled = opens[1:] == closes[:-1] + 1
+    before = window[opens[1:] - 1]
+    if not ((before == delimiter) | (before == FEED) | doubled).all():
+        return None
+    behind = window[closes[:-1] + 1]
+    if not ((behind == delimiter) | (behind == FEED) | (behind == RETURN) | doubled).all():
+        return None
+    if not (
+        _begins_field(window, delimiter, opens[:1])[1][0]
+        and _ends_field(window, delimiter, closes[-1:] + 1)[1][0]
+    ):
+        return None
+    return _spread(places[0::2] - np.arange(0, len(places), 2), places[1::2] - places[0::2] - 1)
+
+
+class Runs(NamedTuple):
+    """Runs of quotation marks.
+
+    Args:
+        first: Position of the first mark of each.
+        length: How many marks each has.
+        separators: How many separators stand before each.
+    """
+
+    first: Positions
+    length: Positions
+    separators: Positions
+
+
+def _runs(marks: Positions, places: Positions) -> Runs:
+    """The runs of quotation marks, given their positions and their places among marks and separators."""
     begins = np.flatnonzero(np.diff(marks, prepend=-2) != 1)
-    return marks[begins], np.diff(begins, append=len(marks))
+    return Runs(marks[begins], np.diff(begins, append=len(marks)), places[begins] - begins)
 
 
-def _states(window: Bytes, delimiter: int, first: Positions, length: Positions) -> tuple[Flags, Flags]:
+def _states(window: Bytes, delimiter: int, runs: Runs) -> tuple[Flags, Flags]:
     """For every run: whether a quotation is open after it, and whether it stands where it should not."""
+    first, length, _ = runs
     begins, begins_strictly = _begins_field(window, delimiter, first)
     ends, ends_strictly = _ends_field(window, delimiter, first + length)
     odd = (length & 1).astype(bool)
@@ -156,24 +205,34 @@ def _is_boundary(padded: Bytes, delimiter: int, at: Positions) -> Flags:
     return boundary
 
 
-def _quoted(at: Positions, feeds: Flags, first: Positions, after: Flags, irregular: Flags) -> Records:
-    # The state at a separator is the state after the last run before it.
-    previous = np.searchsorted(first, at) - 1
-    inside = (previous >= 0) & after[previous]
-    outside = ~inside
-    breaks = np.flatnonzero(feeds & outside)
-    ends = at[breaks] + 1
+def _inside(separators: Positions, after: Flags, count: int) -> Positions:
+    """Places of the separators that lie within quotation marks."""
+    before = np.concatenate(([False], after[:-1]))
+    opens, closes = separators[after & ~before], separators[before & ~after]
+    if len(opens) > len(closes):
+        closes = np.append(closes, count)
+    return _spread(opens, closes - opens)
+
+
+def _spread(starts: Positions, sizes: Positions) -> Positions:
+    """All places from each start on, as many as its size."""
+    some = sizes > 0
+    starts, sizes = starts[some], sizes[some]
+    offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    places: Positions = np.repeat(starts, sizes) + offsets
+    return places
+
+
+def _records(at: Positions, feeds: Flags, inside: Positions) -> Records:
+    """The records between the line feeds that are not inside quotation marks."""
+    swallows = feeds[inside]
+    feeds[inside] = False
+    breaks = np.flatnonzero(feeds)
     none = np.zeros(len(breaks), dtype=np.int64)
-    if not len(breaks):
-        return Records(ends, none, none, none.astype(bool), none, quoted=bool(after.any()))
-    fields = np.diff(np.cumsum(outside)[breaks], prepend=0)
-    if inside.any():
-        # Delimiters outside and the closing feed make the fields; what is left of the feeds makes the lines.
-        lines = np.diff(np.cumsum(feeds)[breaks], prepend=0)
-        swallowed = np.diff(np.cumsum(inside & ~feeds)[breaks], prepend=0)
-    else:
-        lines, swallowed = none + 1, none
-    odd_ones = none.astype(bool)
-    faults = np.searchsorted(ends, first[irregular], side="right")
-    odd_ones[faults[faults < len(ends)]] = True
-    return Records(ends, fields, lines, odd_ones, swallowed, quoted=bool(after.any()))
+    fields, lines, swallowed = np.diff(breaks, prepend=-1), none + 1, none
+    if len(inside) and len(breaks):
+        # What lies within quotation marks separates nothing.
+        lost = np.diff(np.searchsorted(inside, breaks), prepend=0)
+        lines = lines + np.diff(np.searchsorted(inside[swallows], breaks), prepend=0)
+        fields, swallowed = fields - lost, lost - lines + 1
+    return Records(at[breaks] + 1, fields, lines, none.astype(bool), swallowed, quoted=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import polars as pl
 
+from matchprep.read.spill import Spill
 from matchprep.tables import ROW_ID
 
 #: Columns of `People.unread`.
@@ -38,7 +39,7 @@ class SourceFacts:
 
     Args:
         name: The name of the file, without its folder.
-        format: `csv`, `parquet`, `xlsx`, `arrow` or `ndjson`.
+        format: `csv`, `parquet`, `arrow`, `xlsx` or `ndjson`.
         encoding: `utf-8`, `utf-16-le`, `cp1252`, ...; null where the format settles it.
         delimiter: The character between fields; null where the format has none.
         compression: `gzip` or `zip`, or null.
@@ -67,15 +68,42 @@ class People:
 
     Args:
         frame: RAW: `row_id`, then every column of the source under its header, all strings.
-        facts: What was found out about the file; of the first file where there are several.
+        facts: What was found out about the file, or about all of them together.
         unread: The records that could not be read: `row_id`, `line`, `reason`, `text`.
-        files: The facts of every file, where a list is made of several.
+        files: The facts of every file.
     """
 
     frame: pl.LazyFrame = field(repr=False)
     facts: SourceFacts
     unread: pl.DataFrame = field(repr=False)
     files: tuple[SourceFacts, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a reader makes of one file; the door adds where it came from and numbers its rows.
+
+    Args:
+        frame: `row_id` as 0-based positions, then every column, all strings.
+        format: As in `SourceFacts`.
+        columns: As in `SourceFacts`.
+        rows: As in `SourceFacts`.
+        encoding: As in `SourceFacts`.
+        delimiter: As in `SourceFacts`.
+        assumptions: As in `SourceFacts`.
+        unread: The records that could not be read.
+        spill: The folder the frame reads from, where that is a temporary one.
+    """
+
+    frame: pl.LazyFrame
+    format: str
+    columns: tuple[str, ...]
+    rows: int
+    encoding: str | None = None
+    delimiter: str | None = None
+    assumptions: Sequence[str] = ()
+    unread: Sequence[Unread] = ()
+    spill: Spill | None = None
 
 
 def unread_table(records: Iterable[Unread] = ()) -> pl.DataFrame:

@@ -127,6 +127,9 @@ class _Scanner:
         at_end = self.offset + len(data) >= self._size
         if at_end and not data.endswith(b"\n"):
             data += b"\n"
+        elif not at_end:
+            # Whole lines only: half a quotation at the end would be slow to understand.
+            data = data[: data.rfind(b"\n") + 1] or data
         return np.frombuffer(data, dtype=np.uint8), at_end
 
     def _advance(self, data: Bytes, to: int) -> None:
@@ -211,7 +214,7 @@ class _Scanner:
         """Decide about a record of several lines: go on at its next line that can be read alone, if any."""
         self._advance(data, begin)
         record = data[begin:end].tobytes()
-        at = record.find(b"\n") + 1
+        at = record.find(b"\n") + 1 or len(record)
         while at < len(record):
             stop = record.find(b"\n", at) + 1 or len(record)
             if self._reads(record[at:stop].rstrip(b"\r\n")):

@@ -8,6 +8,15 @@ from pathlib import Path
 
 from matchprep.errors import InputError, did_you_mean
 
+#: First bytes of the kinds that are read.
+_KINDS = (
+    (b"PAR1", "parquet"),
+    (b"ARROW1", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow stream"),
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"\xd0\xcf\x11\xe0", "ole"),
+)
 #: First bytes of files that are no people lists, and what to say about them.
 _FOREIGN = (
     (b"%PDF", "a PDF"),
@@ -27,6 +36,7 @@ _FOREIGN = (
     (b"<stata_dta>", "a Stata file"),
 )
 _MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|meta)\b", re.IGNORECASE)
+_JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"|\})')
 #: Control characters that text does not hold; tab, line ends, form feed and the old separators are text.
 _CONTROL = bytes(set(range(32)) - {0, *b"\t\n\x0b\x0c\r\x1a\x1b\x1c\x1d\x1e\x1f\x01"}) + b"\x7f"
 _SAVE_AS = "Save the list as CSV, XLSX or Parquet."
@@ -74,38 +84,33 @@ def _near(path: Path) -> str:
     return hint if hint.startswith("Did you mean") else "Check its name and the folder you are in."
 
 
-def kind_of(path: Path) -> str:
+def kind_of(path: Path, *, name: str | None = None) -> str:
     """Find out what kind of file this is, from its first bytes and not from its name.
 
     Args:
         path: The file.
+        name: What to call it in messages; its path when left out.
 
     Returns:
-        `parquet`, `arrow`, `gzip`, `zip`, `ole`, `json` or `text`.
+        `parquet`, `arrow`, `arrow stream`, `gzip`, `zip`, `ole`, `json` or `text`.
 
     Raises:
         InputError: It is a file of a kind that holds no people list, or not text at all.
     """
     with path.open("rb") as file:
         head = file.read(1 << 16)
-    for mark, kind in (
-        (b"PAR1", "parquet"),
-        (b"ARROW1", "arrow"),
-        (b"\x1f\x8b", "gzip"),
-        (b"PK\x03\x04", "zip"),
-    ):
+    where = name or str(path)
+    for mark, kind in _KINDS:
         if head.startswith(mark):
             return kind
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return "ole"
-    for mark, name in _FOREIGN:
+    for mark, what in _FOREIGN:
         if head.startswith(mark):
-            raise InputError(f"is {name}, not a list", where=str(path), hint=_SAVE_AS)
+            raise InputError(f"is {what}, not a list", where=where, hint=_SAVE_AS)
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        raise InputError("is a web page or XML, not a table", where=str(path), hint=_SAVE_AS)
+        raise InputError("is a web page or XML, not a table", where=where, hint=_SAVE_AS)
     if _is_binary(head):
-        raise InputError("is not a text file", where=str(path), hint=_SAVE_AS)
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
+        raise InputError("is not a text file", where=where, hint=_SAVE_AS)
+    if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")):
         return "json"
     return "text"
 
