@@ -1,75 +1,169 @@
-"""Telephone numbers, understood as Google's libphonenumber understands them."""
+"""Telephone numbers, understood as phonenumbers (Google's libphonenumber) understands them, on every value.
+
+North American numbers are read by a vectorized grammar and judged by a table made of the library's own metadata; what the
+grammar leaves open is settled by the library, once for each distinct value. Possibility is the gate: a number that is not
+possible is null. Validity (the number lies in a range that is in use) is a second opinion, for the numbers that providers
+publish as samples are possible and not valid.
+"""
 
 from __future__ import annotations
+
+from functools import cache, partial
 
 import phonenumbers
 import polars as pl
 
-PHONE_PARTS = pl.Struct(
-    {
-        "e164": pl.String,
-        "national": pl.String,
-        "extension": pl.String,
-        "possible": pl.Boolean,
-        "valid": pl.Boolean,
-        "type": pl.String,
-    }
-)
+from matchprep.errors import UsageError, did_you_mean
+from matchprep.normalize.phone.library import PARTS
+from matchprep.normalize.phone.parts import phone_columns
+
+__all__ = [
+    "is_possible_phone",
+    "is_valid_phone",
+    "phone",
+    "phone_extension",
+    "phone_national",
+    "phone_parts",
+    "phone_type",
+]
 
 
-def _read(value: str, region: str) -> dict[str, object] | None:
-    try:
-        number = phonenumbers.parse(value, region)
-    except phonenumbers.NumberParseException:
-        return {"possible": False, "valid": False}
-    possible = phonenumbers.is_possible_number(number)
-    kind = phonenumbers.number_type(number)
-    return {
-        "e164": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if possible else None,
-        "national": str(phonenumbers.national_significant_number(number)) if possible else None,
-        "extension": number.extension,
-        "possible": possible,
-        "valid": phonenumbers.is_valid_number(number),
-        "type": phonenumbers.PhoneNumberType.to_string(kind).lower() if possible else None,
-    }
+@cache
+def _reader(region: str) -> partial[pl.Series]:
+    """Give the reader of a region, the same object each time, so that Polars can tell equal expressions."""
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        hint = did_you_mean(region, phonenumbers.SUPPORTED_REGIONS)
+        raise UsageError(f"no telephone region is called {region}", where="region", hint=hint)
+    return partial(phone_columns, region=region)
 
 
 def phone_parts(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Read telephone numbers into all their parts."""
+    """Read telephone numbers into all their parts, in one pass.
 
-    def read(values: pl.Series) -> pl.Series:
-        distinct = values.drop_nulls().unique()
-        parts = pl.Series([_read(value, region) for value in distinct], dtype=PHONE_PARTS)
-        return values.replace_strict(distinct, parts, default=None, return_dtype=PHONE_PARTS)
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
 
-    return expr.map_batches(read, return_dtype=PHONE_PARTS, is_elementwise=True)
+    Returns:
+        A struct: `e164`, `national` (digits only), `extension`, `possible`, `local` (possible, but only as a local number
+        without area code), `valid`, `type` (`mobile`, `fixed_line_or_mobile`, `toll_free`, ..., null where unknown).
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null gives null; the strings of a number that is not possible are null.
+    Source: phonenumbers, `parse`, `is_possible_number`, `is_valid_number`, `number_type`.
+    """
+    return expr.map_batches(_reader(region), return_dtype=PARTS, is_elementwise=True)
 
 
 def phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Write telephone numbers in E.164; null when they are not possible."""
+    """Write telephone numbers in E.164.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        Such as `+12125550123`.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null where the number is not possible.
+    Example:
+        >>> pl.select(phone(pl.lit("(212) 555-0123"))).item()
+        '+12125550123'
+    """
     return phone_parts(expr, region=region).struct.field("e164")
 
 
 def phone_national(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Write the national significant number."""
+    """Write the national number, digits only.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        Such as `2125550123`.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null where the number is not possible.
+    """
     return phone_parts(expr, region=region).struct.field("national")
 
 
 def phone_extension(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Write the extension, where one is given."""
+    """Write the extension, digits only.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        Such as `45` of `212-555-0123 x45`.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null where there is none, or the number is not possible.
+    """
     return phone_parts(expr, region=region).struct.field("extension")
 
 
 def phone_type(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Name the type of the number (`mobile`, `fixed_line_or_mobile`, `toll_free`, ...)."""
+    """Name the type of telephone numbers.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        `fixed_line`, `mobile`, `fixed_line_or_mobile`, `toll_free`, `premium_rate`, `shared_cost`, `voip`,
+        `personal_number`, `pager`, `uan` or `voicemail`.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null where the number is not valid.
+    """
     return phone_parts(expr, region=region).struct.field("type")
 
 
 def is_possible_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Say whether the number has a possible length."""
+    """Tell whether telephone numbers have a length that exists.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        Booleans.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null gives null.
+    """
     return phone_parts(expr, region=region).struct.field("possible")
 
 
 def is_valid_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
-    """Say whether the number lies in a range that is in use."""
+    """Tell whether telephone numbers lie in a range that is in use.
+
+    Args:
+        expr: Telephone numbers as written.
+        region: Where they are dialed when they do not say, as two letters.
+
+    Returns:
+        Booleans.
+
+    Raises:
+        UsageError: The region is unknown.
+
+    Nulls: null gives null.
+    """
     return phone_parts(expr, region=region).struct.field("valid")
