@@ -1,54 +1,18 @@
-"""The pictures of the report: each with a takeaway in words, a legend, and the table behind it."""
+"""The pictures of the rows: what to expect, where they go, why they were set aside, how full they are."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from markupsafe import Markup
 
 from matchprep.report import charts, words
 from matchprep.report.charts import Bar
+from matchprep.report.figure import Figure
 from matchprep.report.model import Column, RunReport
-from matchprep.report.svg import render
 from matchprep.report.words import count, percent, share
 
 #: A chart shows this many reasons or columns at most; the table behind it shows all.
 MOST_REASONS = 12
 MOST_COLUMNS = 30
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A chart, drawn in both widths, and what it was drawn from.
-
-    Args:
-        name: A name that no other figure of the page has.
-        title: What it is.
-        takeaway: What it shows, in a sentence or two.
-        draw: Gives the chart for a width in pixels.
-        header: Headers of the table behind it.
-        table: That table; the first cell of a row is its head.
-        legend: Color (the name of a CSS variable) and meaning.
-    """
-
-    name: str
-    title: str
-    takeaway: str
-    draw: Callable[[int], Any]
-    header: tuple[str, ...]
-    table: tuple[tuple[str, ...], ...]
-    legend: tuple[tuple[str, str], ...] = ()
-
-    @functools.cached_property
-    def pictures(self) -> tuple[Markup, ...]:
-        """The chart as SVG, wide and narrow."""
-        return tuple(
-            render(self.draw(width), name=f"{self.name}-{kind}", title=self.title, summary=self.takeaway)
-            for kind, width in charts.WIDTHS.items()
-        )
 
 
 def forecast(report: RunReport) -> Figure | None:
@@ -129,7 +93,7 @@ def rejections(report: RunReport) -> Figure | None:
     whole = report.rows.read
     items = [
         Bar(
-            words.shown(one.reason),
+            words.sentence(words.shown(one.reason)),
             ((share(one.rows, most), charts.WARN),),
             charts.text_of_count(one.rows, whole),
         )
@@ -144,7 +108,10 @@ def rejections(report: RunReport) -> Figure | None:
         f"reasons.{_cut(len(reasons), MOST_REASONS, 'commonest reasons')}",
         draw=functools.partial(charts.bars, items),
         header=("Reason", "Rows", "Share of the list"),
-        table=tuple((words.shown(r.reason), count(r.rows), percent(share(r.rows, whole))) for r in reasons),
+        table=tuple(
+            (words.sentence(words.shown(r.reason)), count(r.rows), percent(share(r.rows, whole)))
+            for r in reasons
+        ),
     )
 
 
@@ -198,75 +165,3 @@ def _fullness(column: Column, whole: int) -> Bar:
     unusable = _unusable(column)
     parts = ((share(column.filled - unusable, whole), charts.BAR), (share(unusable, whole), charts.WARN))
     return Bar(words.shown(column.column), parts, f"{percent(share(column.filled - unusable, whole))} usable")
-
-
-def weights(report: RunReport) -> Figure | None:
-    """Picture how strong the evidence is for the best candidate of each row."""
-    match = report.match
-    if match is None or not any(one.matched or one.unmatched for one in match.weights):
-        return None
-    return Figure(
-        name="weights",
-        title="How strong the evidence is",
-        takeaway=f"{words.counted(match.matched, 'row was', 'rows were')} taken as matches, and "
-        f"{count(match.unmatched)} had a candidate that was not good enough."
-        + (
-            " Two hills far apart mean that few decisions were close."
-            if match.matched and match.unmatched
-            else ""
-        ),
-        draw=functools.partial(charts.histogram, match.weights),
-        header=("Match weight", "Matched rows", "Rows not matched"),
-        table=tuple(
-            (f"{b.low:g} to {b.high:g}", count(b.matched), count(b.unmatched)) for b in match.weights
-        ),
-        legend=(("bar", "taken as the same person"), ("neutral", "not taken")),
-    )
-
-
-#: How a level's name begins or goes on, the color of its kind; the first that fits counts.
-_KINDS = (
-    (("missing", "none", "on one side"), "track"),
-    (("differ", "other"), "warn"),
-    (("exact", "same"), "bar"),
-)
-_MEANINGS = {"bar": "the same", "bar-soft": "similar", "warn": "different", "track": "missing on a side"}
-
-
-def _kind(level: str) -> str:
-    return next((color for signs, color in _KINDS if any(sign in level for sign in signs)), "bar-soft")
-
-
-def agreement(report: RunReport) -> Figure | None:
-    """Picture how each field agreed between the matched rows and their people in the reference."""
-    levels = report.match.agreement if report.match else ()
-    fields = {one.field: sum(a.count for a in levels if a.field == one.field) for one in levels}
-    if not any(fields.values()):
-        return None
-    items = []
-    for name, total in fields.items():
-        parts = dict.fromkeys(_MEANINGS, 0)
-        for one in levels:
-            if one.field == name:
-                parts[_kind(one.level)] += one.count
-        segments = tuple((share(parts[color], total), f"var(--{color})") for color in _MEANINGS)
-        note = f"{percent(share(parts['bar'], total))} the same"
-        items.append(Bar(words.field(name), segments, note))
-    return Figure(
-        name="agreement",
-        title="How the fields agreed where a match was found",
-        takeaway="Each bar stands for all matched rows. "
-        + " ".join(f"{item.label.capitalize()}: {item.note}." for item in items[:3]),
-        draw=functools.partial(charts.bars, items),
-        header=("Field", "How it agreed", "Matched rows", "Share"),
-        table=tuple(
-            (
-                words.field(a.field),
-                a.level.replace("_", " "),
-                count(a.count),
-                percent(share(a.count, fields[a.field])),
-            )
-            for a in levels
-        ),
-        legend=tuple(_MEANINGS.items()),
-    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matchprep.files import write_text
-from matchprep.report import figures, words
+from matchprep.report import evidence, figures, words
 from matchprep.report.model import RunReport
 
 
@@ -53,8 +53,8 @@ def html(report: RunReport) -> str:
         figures.funnel,
         figures.rejections,
         figures.completeness,
-        figures.weights,
-        figures.agreement,
+        evidence.weights,
+        evidence.agreement,
     )
     pictures = {figure.__name__: figure(report) for figure in drawn}
     return _environment().get_template("page.html").render(
@@ -72,7 +72,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        name: getattr(words, name) for name in ("count", "counted", "percent", "size", "field", "shown")
+        name: getattr(words, name)
+        for name in ("count", "counted", "percent", "size", "field", "shown", "algorithms")
     }
     environment.globals |= {"share": words.share, "kind_of_file": words.kind_of_file}
     return environment

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from matchprep.report.figures import digits_of_forecast
 from matchprep.report.model import Finding, Forecast, RunReport
-from matchprep.report.words import count, counted, percent, shown
+from matchprep.report.words import algorithms, count, counted, percent, shown
 
 #: So many reasons and findings are shown; the report has all of them.
 SHOWN = 5
@@ -77,7 +77,7 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
         table.add_row("Set aside", _rejections(report))
     if report.sealed:
         sealed = report.sealed
-        how = f"hashed with {sealed.hash}" if sealed.hash else "in clear text"
+        how = f"hashed with {algorithms(sealed.hash)}" if sealed.hash else "in clear text"
         table.add_row(
             "Sealed", f"{counted(sealed.rows, 'row')}, {counted(len(sealed.columns), 'column')}, {how}"
         )
@@ -124,6 +124,8 @@ def _findings(findings: list[Finding]) -> Table:
     table.add_column(overflow="fold")
     for finding in findings[:SHOWN]:
         says = Text(shown(finding.says))
+        if finding.count:
+            says.append(f" ({counted(finding.count, 'row')})", style="bold")
         if finding.do:
             says.append(f"\n{shown(finding.do)}", style="dim")
         table.add_row(Text(finding.severity, style=_STYLES[finding.severity]), says)

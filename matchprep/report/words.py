@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 
@@ -15,7 +16,7 @@ _FIELDS = {
     "address2": "address, second line",
     "po_box": "PO box",
     "npi": "NPI",
-    "postal_code": "postal code",
+    "place": "city, state and ZIP code",
     "voterbase_id": "voterbase ID",
     "voter_id": "voter ID",
 }
@@ -117,6 +118,26 @@ def short(text: str, most: int = 80) -> str:
         'No telephone …'
     """
     return textwrap.shorten(text, most, placeholder=" …")
+
+
+def algorithms(names: str) -> str:
+    """Name hash algorithms as their standards do.
+
+    Example:
+        >>> algorithms("md5, sha256")
+        'MD5, SHA-256'
+    """
+    return re.sub(r"SHA-?(\d)", r"SHA-\1", names.upper())
+
+
+def sentence(text: str) -> str:
+    """Begin with a capital.
+
+    Example:
+        >>> sentence("no ZIP code")
+        'No ZIP code'
+    """
+    return text[:1].upper() + text[1:]
 
 
 def shown(text: object) -> str:
