@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from matchprep.errors import did_you_mean
 from matchprep.fields import Field
-from matchprep.rulebook.model import MOST_ROWS, ProviderRules, Rule
+from matchprep.rulebook.model import MOST_ROWS, FieldRules, ProviderRules, Rule
 from matchprep.rulebook.parse import Path
 from matchprep.rulebook.part import Cited, Named, Part, Source
 
@@ -76,6 +76,9 @@ def _unknown_fields(rules: ProviderRules) -> Iterator[Fault]:
                 hint = did_you_mean(field, [str(known) for known in rules.fields])
                 yield Fault(path, f"{field} is not among the fields of this provider", hint)
 
+    for field, part in rules.fields.items():
+        yield from check(("fields", str(field), "made_of"), part.made_of)
+        yield from check(("fields", str(field), "hash", "given"), _given(part))
     for index, rule in enumerate(rules.rules):
         yield from check(("rules", index), _fields_of(rule))
     for name, profile in rules.profiles.items():
@@ -85,6 +88,10 @@ def _unknown_fields(rules: ProviderRules) -> Iterator[Fault]:
             for field in choice.required:
                 if field in rules.fields and "required" not in rules.fields[field].roles:
                     yield Fault(("profiles", name, "choices", index), f"{field} may not be a required field")
+
+
+def _given(part: FieldRules) -> tuple[Field, ...]:
+    return (part.hash.given,) if part.hash is not None and part.hash.given is not None else ()
 
 
 def _fields_of(rule: Rule) -> Iterator[Field]:

@@ -126,7 +126,12 @@ def _error(found: Iterable[Fault], marked: Marked, name: str) -> RulesError:
 
 
 def _model_faults(error: ValidationError) -> Iterable[Fault]:
-    for one in error.errors(include_url=False):
+    every = error.errors(include_url=False)
+    for one in every:
+        # NOTE: a list all of whose entries are at fault is also called too short; that would mislead.
+        inner = any(other["loc"][: len(one["loc"])] == one["loc"] != other["loc"] for other in every)
+        if one["type"] == "too_short" and inner:
+            continue
         context: Mapping[str, Any] = one.get("ctx", {})
         path = tuple(one["loc"])
         if one["type"] == "unknown_key":

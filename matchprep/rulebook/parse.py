@@ -176,7 +176,7 @@ def _mapping(node: yaml.MappingNode, path: Path, marks: dict[Path, Mark]) -> dic
 
 def _scalar(node: Any) -> Any:
     text: str = node.value
-    if node.style is not None:
+    if node.style:  # quoted, or a block of text
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]

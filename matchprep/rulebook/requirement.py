@@ -14,6 +14,7 @@ fields` stand for the fields of the selection that play that role.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations, islice
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, GetJsonSchemaHandler, Tag, model_validator
@@ -25,6 +26,9 @@ from matchprep.rulebook.part import FieldName, Part
 
 #: Fields named by the role they play instead of one by one.
 Group = Literal["required fields", "optional fields", "matching fields"]
+
+#: Rule files are small, yet alternatives multiply; so many of the shortest are enough to advise.
+_MOST = 256
 
 _OPERATORS = ("field", "all_of", "any_of", "none_of", "at_least", "at_most")
 
@@ -191,18 +195,14 @@ def _ways(node: Requirement, present: Collection[Field]) -> list[frozenset[Field
     if node.all_of is not None:
         return _together([_ways(member, present) for member in listed(node.all_of)])
     if node.at_least is not None:
-        easiest = sorted((shortest(member, present) for member in listed(node.at_least.of)), key=_length)
-        return _together([list(ways) for ways in easiest[: node.at_least.n]])
+        members = [_ways(member, present) for member in listed(node.at_least.of)]
+        several = islice(combinations(members, node.at_least.n), _MOST)
+        return [way for some in several for way in _together(list(some))]
     return [frozenset()] if holds(node, present) else []
-
-
-def _length(ways: tuple[frozenset[Field], ...]) -> int:
-    return len(ways[0]) if ways else len(Field)
 
 
 def _together(parts: list[list[frozenset[Field]]]) -> list[frozenset[Field]]:
     ways: list[frozenset[Field]] = [frozenset()]
     for part in parts:
-        # NOTE: rule files are small, yet nested any_of multiply; the shortest 64 are enough to advise.
-        ways = sorted((one | other for one in ways for other in part), key=len)[:64]
+        ways = sorted((one | other for one in ways for other in part), key=len)[:_MOST]
     return ways

@@ -83,7 +83,7 @@ def series(parts: Iterable[str], joint: str = "and") -> str:
     Returns:
         "a", "a and b", "a, b and c".
     """
-    *others, last = parts
+    *others, last = [*parts] or ["nothing"]
     return f"{', '.join(others)} {joint} {last}" if others else last
 
 
@@ -113,6 +113,8 @@ def sentence(node: Requirement) -> str:
     if node.all_of is not None:
         return series(_nested(listed(node.all_of))) if listed(node.all_of) else "nothing"
     if node.any_of is not None:
+        if isinstance(node.any_of, str):
+            return f"any of the {node.any_of}"
         parts = [sentence(member) for member in listed(node.any_of)]
         plain = all(member.field for member in listed(node.any_of))
         return series(parts, "or") if plain else "; or ".join(parts)
