@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 
 class MatchprepError(Exception):
@@ -118,7 +118,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         'Did you mean iqm?'
     """
     choices = sorted(known)
-    close = process.extractOne(name.lower(), choices, score_cutoff=60)
+    close = process.extractOne(name.lower(), choices, scorer=fuzz.ratio, processor=str.lower, score_cutoff=60)
     if close:
         return f"Did you mean {close[0]}?"
     return f"Known are: {', '.join(choices)}."

@@ -254,6 +254,7 @@ def report_of(walk: Walk) -> RunReport:
         columns=assemble.columns(walk.list.columns, walk.profiles),
         rejections=assemble.rejections(people, walk.checked),
         findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
+        gains=assemble.gains(walk.checked) if walk.checked else (),
         match=assemble.match(walk.matches) if walk.matches else None,
         forecast=assemble.forecast(walk.forecast) if walk.forecast else None,
         provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,

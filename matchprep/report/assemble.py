@@ -17,6 +17,7 @@ from matchprep.report.model import (
     Column,
     Finding,
     Forecast,
+    Gain,
     Match,
     Provider,
     Rejection,
@@ -134,6 +135,18 @@ def finding(found: Found) -> Finding:
         share=found.share,
         rows=found.rows,
     )
+
+
+def gains(checked: Checked) -> tuple[Gain, ...]:
+    """Say what filling in one field would bring, the most first.
+
+    Args:
+        checked: What the provider's rules said.
+
+    Returns:
+        One a field.
+    """
+    return tuple(Gain(field=one.field, rows=one.rows) for one in checked.gains)
 
 
 def provider(rules: ProviderRules, checked: Checked) -> Provider:

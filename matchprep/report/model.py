@@ -219,7 +219,7 @@ class Forecast(Part):
     """What to expect of the provider."""
 
     match_rate: Rate
-    """Expected matched rows as a share of the rows read."""
+    """Expected matched rows as a share of the rows kept, as the provider that gets them reckons."""
     low: Rate
     """Lower end of the interval of the rate."""
     high: Rate

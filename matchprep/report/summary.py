@@ -88,8 +88,8 @@ def _forecast(report: RunReport, forecast: Forecast, *, plain: bool) -> Renderab
     digits = digits_of_forecast(report)
     rate, low, high = (percent(one, digits) for one in (forecast.match_rate, forecast.low, forecast.high))
     says = Text.assemble(
-        (f"{rate} of the rows will match", "bold"),
-        f", about {count(forecast.expected_matches)} of {count(report.rows.read)}\n",
+        (f"{rate} of the rows kept will match", "bold"),
+        f", about {count(forecast.expected_matches)} of {count(report.rows.kept)}\n",
         f"{low} to {high}, with a probability of {percent(forecast.level)}\n",
     )
     return says.append_text(_interval(forecast, plain=plain))

@@ -19,25 +19,26 @@ FLOORS = {
     "normalize": 3,
     "read": 4,
     "columns": 4,
-    "profile": 4,
+    "profile": 5,
     "check": 4,
     "match": 4,
-    "estimate": 5,
-    "seal": 5,
-    "report": 6,
-    "providers": 6,
-    "sandbox": 6,
-    "pipeline": 7,
-    "cli": 8,
-    "__init__": 8,
-    "__main__": 9,
+    "estimate": 6,
+    "seal": 6,
+    "results": 7,
+    "report": 7,
+    "providers": 7,
+    "sandbox": 7,
+    "pipeline": 8,
+    "cli": 9,
+    "__init__": 9,
+    "__main__": 10,
 }
 
 #: A library that stays in one place: its name -> the only files that may import it.
 #: `pyarrow` and `numpy` are tools of many rooms; these are not.
 KEPT_IN_ONE_PLACE = {
     "duckdb": ("match/",),
-    "polars_hash": ("normalize/hashes.py",),
+    "polars_hash": ("normalize/hashes.py", "match/features.py"),  # digests; 64-bit keys of blocks
     "httpx": ("providers/http.py",),
     "altair": ("report/",),
     "vl_convert": ("report/",),
