@@ -33,23 +33,20 @@ def components(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct) -> pl.Ser
 
 
 def _slice_components(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct) -> pl.Series:
-    tokens, known, runs = tagger.runs(addresses)
-    run, row = expand(runs.begin[known], runs.count[known])
-    first = tokens.first[row] + runs.first[run]
-    last = tokens.first[row] + runs.last[run]
-    text, start, stop = _joined(tokens, first, last)
+    tokens, runs = tagger.runs(addresses)
+    text, start, stop = _joined(tokens, runs.first, runs.last)
     while len(strip := np.flatnonzero((text[stop - 1] == ord(",")) | (text[stop - 1] == ord(";")))):
         stop[strip] -= 1
     made = views(text, start, stop - start)
-    component = runs.component[run]
     columns = {name: pl.repeat(None, len(addresses), dtype=pl.String, eager=True) for name in tagger.components.columns}
-    for number in np.unique(component).tolist():
-        chosen = component == number
+    for number in np.unique(runs.component).tolist():
+        chosen = runs.component == number
         column = np.zeros((len(addresses), 2), np.uint64)
         valid = np.zeros(len(addresses), np.bool_)
-        column[row[chosen]], valid[row[chosen]] = made[chosen], True
+        rows = runs.row[chosen]
+        column[rows], valid[rows] = made[chosen], True
         columns[tagger.components.names[number]] = string_column(column, valid, text)
-    kind = pl.Series(TYPES, dtype=pl.String).gather(runs.type[known])
+    kind = pl.Series(TYPES, dtype=pl.String).gather(runs.type)
     frame = pl.DataFrame(columns).with_columns(address_type=kind, repeated=kind.is_null())
     whole = frame.to_struct().cast(dtype)
     return pl.select(pl.when(addresses.is_not_null()).then(whole)).to_series() if addresses.has_nulls() else whole

@@ -88,6 +88,8 @@ class Runs:
             labels: The labels of their tokens, one sequence after another.
             count: How many tokens each sequence has.
         """
+        if not len(count):
+            return
         sequence = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(labels)) - (np.cumsum(count) - count)[sequence]
         component = self._second_streets(labels, sequence, step)
@@ -98,7 +100,7 @@ class Runs:
         kind = self._types(labels, component, sequence, runs)
         runs[kind == _REPEATED] = 0
         run = run[kind[sequence[run]] != _REPEATED]
-        stops = np.append(starts[1:], True)  # noqa: FBT003 - an element, no flag
+        stops = np.append(starts[1:], [True])
         stop = np.flatnonzero(stops)
         self.component.extend(component[run])
         self.first.extend(step[run].astype(np.int32))

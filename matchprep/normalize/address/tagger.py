@@ -13,12 +13,15 @@ import polars as pl
 from matchprep.normalize.address.classes import TokenClasses
 from matchprep.normalize.address.crf import Model, address_model
 from matchprep.normalize.address.decode import decode
+from matchprep.normalize.address.forms import Forms
+from matchprep.normalize.address.growing import Growing
 from matchprep.normalize.address.lookup import Keys, Lookup, distinct
+from matchprep.normalize.address.plans import COLUMNS, Plans
 from matchprep.normalize.address.runs import Components, Runs
 from matchprep.normalize.address.scan import Tokens, scan
 from matchprep.normalize.address.vocabulary import Vocabulary
+from matchprep.normalize.buffers import Bytes, Mask, Places, expand
 
-Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
 
 #: Distinct tokens, and tokens in distinct sequences, that are remembered; beyond, all is forgotten and learnt anew.
@@ -29,14 +32,44 @@ _RANDOM = np.random.default_rng(19)
 
 @dataclass(frozen=True)
 class KnownRuns:
-    """The components of all sequences known at one time; see `Runs`."""
+    """The components of a batch of addresses.
 
-    begin: Places
-    count: Places
-    type: npt.NDArray[np.uint8]
+    Args:
+        row: The address of each component.
+        component: Its number; see `Components`.
+        first: Its first token.
+        last: Its last token.
+        type: The number of the type of each address; see `TYPES`.
+    """
+
+    row: Places
     component: npt.NDArray[np.uint8]
-    first: npt.NDArray[np.int32]
-    last: npt.NDArray[np.int32]
+    first: Places
+    last: Places
+    type: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is to be written of a batch of addresses.
+
+    Args:
+        text: The bytes of the addresses.
+        pool: The bytes of standard forms.
+        start: Where each piece begins, in the text and then the pool.
+        size: How many bytes it has.
+        row_begin: The first piece of each address.
+        ranges: For each address and column, the first piece and the one after the last, from `row_begin` on.
+        on_route: Which addresses are those of rural routes and military units.
+    """
+
+    text: Bytes
+    pool: Bytes
+    start: Places
+    size: Places
+    row_begin: Places
+    ranges: Places
+    on_route: Mask
 
 
 class Tagger:
@@ -55,31 +88,73 @@ class Tagger:
     def _forget(self) -> None:
         self._classes = TokenClasses(self.model)
         self._vocabulary = Vocabulary(self._classes)
+        self._forms = Forms()
         self._sequences = Lookup()
+        self._labels, self._signs, self._count = Growing(np.uint8), Growing(np.bool_), Growing(np.int64)
         self._runs = Runs(self.components)
-        self._steps = 0
+        self._plans = {whole: Plans(self.components, whole=whole) for whole in (False, True)}
 
-    def runs(self, addresses: pl.Series) -> tuple[Tokens, Numbers, KnownRuns]:
-        """Cut addresses into tokens and label these.
+    def runs(self, addresses: pl.Series) -> tuple[Tokens, KnownRuns]:
+        """Find the components of addresses.
 
         Args:
             addresses: Strings; null is read as empty.
 
         Returns:
-            Where the tokens lie, the number of the sequence of each address, and the components of all sequences.
+            Where the tokens lie, and which of them make up a component.
         """
         tokens = scan(addresses)
         with self._lock:
-            if self._vocabulary.size > MOST_TOKENS or self._steps > MOST_STEPS:
-                self._forget()
-            _, classes = self._vocabulary.look_up(tokens)
-            known = self._look_up(tokens, classes)
+            _, known = self._look_up(tokens)
             runs = self._runs
-            columns = (runs.begin, runs.count, runs.type, runs.component, runs.first, runs.last)
-            return tokens, known, KnownRuns(*(column.values for column in columns))
+            runs.extend(*self._beyond(len(runs.count)))
+            run, row = expand(runs.begin.values[known], runs.count.values[known])
+            first, last = runs.first.values[run], runs.last.values[run]
+            component, kind = runs.component.values[run], runs.type.values[known]
+        return tokens, KnownRuns(row, component, tokens.first[row] + first, tokens.first[row] + last, kind)
 
-    def _look_up(self, tokens: Tokens, classes: Numbers) -> Numbers:
-        """Number the sequences of classes, labelling those that are new."""
+    def plan(self, addresses: pl.Series, *, whole: bool) -> Planned:
+        """Find what is to be written of addresses, and where.
+
+        Args:
+            addresses: Strings; null is read as empty.
+            whole: Whether they hold city, state and ZIP.
+
+        Returns:
+            The pieces.
+        """
+        tokens = scan(addresses)
+        with self._lock:
+            words, known = self._look_up(tokens)
+            plans, forms = self._plans[whole], self._forms
+            plans.extend(*self._beyond(len(plans.count)), self._signs.values[self._steps(len(plans.count)) :])
+            forms.extend(self._vocabulary.texts_from(len(forms.lead)))
+            count = plans.count.values[known]
+            piece, row = expand(plans.begin.values[known], count)
+            table, token = plans.table.values[piece], tokens.first[row] + plans.step.values[piece]
+            ranges = plans.ranges.values.reshape(-1, len(COLUMNS), 2)[known]
+            on_route = plans.on_route.values[known]
+        token[table < 0] = 0  # a constant may stand where there is no token
+        word = words[token] if len(words) else token
+        cut = np.where(table < 0, -1 - table, forms.pieces[np.maximum(table, 0), word])
+        own = cut < 0
+        start = np.where(own, tokens.start[token] + forms.lead[word], len(tokens.text) + forms.start[cut])
+        size = np.where(own, tokens.stop[token] - start - forms.tail[word], np.diff(forms.start)[cut] - 1)
+        return Planned(tokens.text, forms.text, start, size, np.cumsum(count) - count, ranges, on_route)
+
+    def _steps(self, sequence: int) -> int:
+        """Tell where the tokens of a sequence begin."""
+        return int(self._count.values[:sequence].sum())
+
+    def _beyond(self, sequence: int) -> tuple[npt.NDArray[np.uint8], Places]:
+        """Give the labels and lengths of the sequences from one on."""
+        return self._labels.values[self._steps(sequence) :], self._count.values[sequence:]
+
+    def _look_up(self, tokens: Tokens) -> tuple[Numbers, Numbers]:
+        """Number tokens and the sequences of their classes, labelling those that are new."""
+        if self._vocabulary.size > MOST_TOKENS or len(self._labels) > MOST_STEPS:
+            self._forget()
+        words, classes = self._vocabulary.look_up(tokens)
         row = np.repeat(np.arange(len(tokens.first) - 1), np.diff(tokens.first))
         step = np.arange(len(row)) - tokens.first[row]
         low, high = (_sums(tokens, classes, step, side) for side in (0, 1))
@@ -90,20 +165,22 @@ class Tagger:
             known[new] = self._sequences.count + place
             self._sequences.add(low[new[once]], high[new[once]])
             self._learn(tokens, classes, new[once])
-        return known
+        return words, known
 
     def _learn(self, tokens: Tokens, classes: Numbers, rows: Places) -> None:
         """Label one address of each new sequence."""
-        first, count = tokens.first[rows], np.diff(tokens.first)[rows]
+        count = np.diff(tokens.first)[rows]
         begin = np.cumsum(count) - count
-        labels = np.empty(int(count.sum()), np.uint8)
+        places, _ = expand(tokens.first[rows], count)
+        sequences = classes[places]
+        labels = np.empty(len(sequences), np.uint8)
         for length in np.unique(count[count > 0]).tolist():
-            chosen = np.flatnonzero(count == length)
-            steps = np.arange(length)
-            sequences = classes[first[chosen][:, None] + steps]
-            labels[begin[chosen][:, None] + steps] = decode(sequences, self._classes, self.model)
-        self._runs.extend(labels, count)
-        self._steps += len(labels)
+            chosen = begin[count == length][:, None] + np.arange(length)
+            labels[chosen] = decode(sequences[chosen], self._classes, self.model)
+        self._labels.extend(labels)
+        self._count.extend(count)
+        signs = np.array([example["word"] == "#" for example in self._classes.examples])
+        self._signs.extend(signs[sequences] if len(signs) else labels > 0)
 
 
 #: Random odd factors for the classes (two of them) and for the places in a sequence.

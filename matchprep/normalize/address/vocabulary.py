@@ -35,6 +35,7 @@ class Vocabulary:
         self._classes = classes
         self._lookup = Lookup(16)
         self._class = Growing(np.int32)
+        self._texts: list[pl.Series] = []
         self._long: dict[str, int] = {}
         known = [word.encode()[:8] for word in classes.known["word"] if word[0].isdigit()]
         self._numbers_known = np.array([int.from_bytes(word, "little") for word in known if len(word) == 8], np.uint64)
@@ -43,6 +44,20 @@ class Vocabulary:
     def size(self) -> int:
         """How many tokens it holds."""
         return self._lookup.count
+
+    def texts_from(self, number: int) -> pl.Series:
+        """Give the tokens from a number on.
+
+        Args:
+            number: The first one.
+
+        Returns:
+            One token of each entry.
+        """
+        if number == self.size:
+            return pl.Series([], dtype=pl.String)
+        self._texts = [pl.concat(self._texts)]
+        return self._texts[0].slice(number)
 
     def look_up(self, tokens: Tokens) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
         """Number tokens, taking in the new ones.
@@ -61,7 +76,8 @@ class Vocabulary:
             chosen = new[once]
             found[new] = self.size + place
             self._lookup.add(low[chosen], high[chosen])
-            self._class.extend(self._classes.classify(token_texts(tokens, chosen)))
+            self._texts.append(token_texts(tokens, chosen))
+            self._class.extend(self._classes.classify(self._texts[-1]))
         return found, self._class.values[found]
 
     def _keys(self, tokens: Tokens) -> tuple[Keys, Keys]:
