@@ -14,6 +14,7 @@ from matchprep.normalize.full_name import first_person, name_parts, split_full_n
 from matchprep.normalize.hashes import digest, hash_algorithm, hashed, hashed_once
 from matchprep.normalize.ids import identifier, is_npi, npi
 from matchprep.normalize.name import given_name, initial, name_prefix, name_suffix, surname
+from matchprep.normalize.namespace import People
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.people import normalize_people
 from matchprep.normalize.person import age, gender
@@ -49,6 +50,7 @@ from matchprep.normalize.text import (
 
 __all__ = [
     "DateOrder",
+    "People",
     "address_components",
     "age",
     "age_on",

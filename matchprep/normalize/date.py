@@ -56,6 +56,7 @@ _EPOCH = dt.date(1899, 12, 30)
 _OLDEST = 1900
 #: 1 January 1900, as a number: what programs write for "not known".
 _FILLER = 1900_01_01
+_FIRST_DAY = dt.date(1900, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,12 @@ def birth_date(expr: pl.Expr, *, order: Order = "mdy", today: dt.date | None = N
     Nulls: what is not known is null; `readable` is null where nothing is written.
     """
     day = today or dt.datetime.now(tz=dt.UTC).date()
-    return in_steps(expr, lambda frame: _program(frame, order, day), BIRTH_DATE)
+    return in_steps(
+        expr,
+        lambda frame: _program(frame, order, day),
+        BIRTH_DATE,
+        quick=lambda frame: _quick(frame, order, day),
+    )
 
 
 def dob(expr: pl.Expr, *, order: Order = "mdy", today: dt.date | None = None) -> pl.Expr:
@@ -224,6 +230,29 @@ def age_on(dob: pl.Expr, day: dt.date) -> pl.Expr:
         (dob.dt.month() * 100 + dob.dt.day().cast(pl.Int16)) <= day.month * 100 + day.day
     )
     return (day.year - dob.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Int16)
+
+
+def _quick(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame:
+    """Read the two commonest forms; leave the rest open."""
+    value = pl.col("value")
+    slashed = pl.when(value.str.contains(r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$")).then(value)
+    dashed = pl.when(value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(value)
+    date = pl.coalesce(
+        slashed.str.to_date("%m/%d/%Y" if order == "mdy" else "%d/%m/%Y", strict=False, cache=False),
+        dashed.str.to_date("%Y-%m-%d", strict=False, cache=False),
+    )
+    return (
+        frame.select("value", date=date)
+        .select("value", date=pl.when(pl.col("date").is_between(_FIRST_DAY, today)).then("date"))
+        .select(
+            dob="date",
+            birth_year=pl.col("date").dt.year(),
+            birth_month=pl.col("date").dt.month(),
+            birth_day=pl.col("date").dt.day(),
+            readable=pl.when(pl.col("date").is_not_null()).then(statement=True),
+            open=pl.col("date").is_null() & pl.col("value").is_not_null(),
+        )
+    )
 
 
 def _program(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame:

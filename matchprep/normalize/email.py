@@ -4,7 +4,7 @@ Steps of `email`, in this order:
 
 1. `blank_to_null`, lower-case.
 2. `mailto:` goes, and the address is taken out of `Name <address>`.
-3. Dots, commas, semicolons and quotes around it go.
+3. Quotes, commas and semicolons around it go, and dots behind it.
 4. One @; before it 1 to 64 characters, dots only between others, a letter or digit among them; after it
    labels of letters, digits and inner hyphens, the last one of two letters or more; 254 in all.
 
@@ -50,12 +50,17 @@ def email(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(email(pl.lit("Pat <Pat.Doe@Example.com>"))).item()
         'pat.doe@example.com'
     """
-    return gated(blank_to_null(expr).str.to_lowercase(), _read, unless=_PLAIN).replace("", None)
+    return gated(expr.str.strip_chars(" ").str.to_lowercase(), _read, unless=_PLAIN).replace("", None)
 
 
 def _read(text: pl.Expr) -> pl.Expr:
-    address = text.str.replace(r"^.*<([^<>]*)>$", "$1").str.replace(r"^mailto: ?", "")
-    address = address.str.strip_chars(" .,;:\"'<>")
+    address = (
+        blank_to_null(text)
+        .str.to_lowercase()
+        .str.replace(r"^.*<([^<>]*)>$", "$1")
+        .str.replace(r"^mailto: ?", "")
+    )
+    address = address.str.strip_chars_start(" ,;:\"'<>").str.strip_chars_end(" .,;:\"'<>")
     local = address.str.extract(r"^([^@]*)@", 1)
     good = (
         address.str.contains(_ADDRESS)

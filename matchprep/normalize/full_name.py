@@ -58,6 +58,13 @@ _PARTICLE = (
 )
 _LAST = rf"(?i)^\S+(?: \S+)*?( (?:(?:{_PARTICLE}) )+\S+)$"
 _FIRST = r"(?i)^((?:(?:la|le|de|da|st\.?) )?\S+)"
+#: A word that is nothing but letters, hyphens and apostrophes inside.
+_WORD = r"[A-Za-z]+(?:['-][A-Za-z]+)*"
+#: Words that make a whole name more than first, middle and last.
+_SPECIAL = (
+    rf"(?i)(?:^|[ ,])(?:{_GENERATION}|{_POST_NOMINAL}|{_AFTER_COMMA}|the|{_TITLE}|{_PARTICLE}|and|und|y|et)(?:[ ,]|$)|"
+    rf"^(?:na|nil|none|null|unk|unknown|undefined|unspecified|not [a-z]+)$"
+)
 _TWO = r"(?i)\s*[&+/]\s*|\s+(?:and|und|y|et)\s+"
 
 
@@ -73,7 +80,7 @@ def split_full_name(expr: pl.Expr) -> pl.Expr:
 
     Nulls: parts that are not there are null.
     """
-    return in_steps(expr, lambda frame: _split(frame.rename({"value": "full_name"})), NAME_PARTS)
+    return in_steps(expr, _split, NAME_PARTS, quick=_quick_split)
 
 
 def name_parts(**columns: pl.Expr) -> pl.Expr:
@@ -92,7 +99,7 @@ def name_parts(**columns: pl.Expr) -> pl.Expr:
     fields = [
         blank_to_null(columns[name]).alias(name) if name in columns else null.alias(name) for name in _PARTS
     ]
-    return in_steps(pl.struct(fields), _mended, NAME_PARTS)
+    return in_steps(pl.struct(fields), _mended, NAME_PARTS, quick=_quick_parts)
 
 
 def first_person(expr: pl.Expr) -> pl.Expr:
@@ -117,10 +124,44 @@ def first_person(expr: pl.Expr) -> pl.Expr:
     )  # fmt: skip
 
 
+def _quick_split(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Split two or three plain words, with or without a comma behind the first; leave the rest open."""
+    value, null = pl.col("value"), pl.lit(None, pl.String)
+    plain = value.str.contains(
+        rf"^{_WORD}(?:, {_WORD}(?: {_WORD})?|(?: {_WORD}){{1,2}})$"
+    ) & ~value.str.contains(_SPECIAL)
+    one, two, three = (pl.col("word").struct.field(f"field_{place}") for place in range(3))
+    turned = one.str.ends_with(",")
+    return (
+        frame.with_columns(plain=plain)
+        .with_columns(word=pl.when("plain").then(value).str.splitn(" ", 3))
+        .select(
+            name_prefix=null,
+            first_name=pl.when(turned).then(two).otherwise(one),
+            middle_name=pl.when(turned).then(three).when(three.is_not_null()).then(two),
+            last_name=pl.when(turned).then(one.str.strip_suffix(",")).otherwise(pl.coalesce(three, two)),
+            name_suffix=null,
+            open=value.is_not_null() & ~pl.col("plain"),
+        )
+    )
+
+
+def _quick_parts(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Leave open the rows where a whole name, or more than one plain word, stands in a column."""
+    plain = pl.all_horizontal(
+        pl.col(name).is_null() | pl.col(name).str.contains(rf"^{_WORD}$")
+        for name in ("first_name", "middle_name", "last_name")
+    )
+    more = pl.any_horizontal(
+        pl.col(name).is_not_null() for name in ("full_name", "first_name_combined", "name_prefix")
+    )
+    return frame.with_columns(name_suffix=name_suffix(pl.col("name_suffix")), open=more | ~plain)
+
+
 def _split(frame: pl.LazyFrame) -> pl.LazyFrame:
     name = pl.col("name")
     return (
-        frame.select(name=blank_to_null(pl.col("full_name")))
+        frame.select(name=blank_to_null(pl.col("value")))
         .with_columns(name=first_person(name))
         .pipe(_without_suffix, "name", "suffix_1")
         .pipe(_without_suffix, "name", "suffix_2")

@@ -50,23 +50,34 @@ def gated(
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 
 
-def in_steps(expr: pl.Expr, program: Program, dtype: pl.DataType) -> pl.Expr:
+def in_steps(expr: pl.Expr, program: Program, dtype: pl.Struct, *, quick: Program | None = None) -> pl.Expr:
     """Run a program of several steps that share what they find out.
 
     Args:
         expr: A column; a struct comes to the program as one column a field, anything else as `value`.
-        program: Takes the batch as a frame and gives a frame of the same rows in the same order.
-        dtype: Type of the result; a struct takes the columns of the program's frame by name.
+        program: Takes the batch as a frame and gives a frame of the same rows in the same order, with the
+            columns of `dtype`.
+        dtype: Type of the result.
+        quick: A cheaper program for the common forms. Its frame has a column `open`: true for rows that it
+            could not settle and that go to the other program.
 
     Returns:
-        The result, one value a row.
+        The result, one struct a row.
     """
+    names = [field.name for field in dtype.fields]
 
     def run(values: pl.Series) -> pl.Series:
         frame = values.struct.unnest() if isinstance(values.dtype, pl.Struct) else values.to_frame("value")
-        done = program(frame.lazy())
-        if isinstance(dtype, pl.Struct):
-            done = done.select(pl.struct(field.name for field in dtype.fields))
-        return done.collect().to_series().cast(dtype).alias(values.name)
+        if quick is None:
+            done = program(frame.lazy()).select(names).collect()
+        else:
+            done = quick(frame.lazy()).select(*names, "open").collect()
+            left = done["open"].arg_true()
+            if not left.is_empty():
+                rest = program(frame[left].lazy()).select(names).collect()
+                done = done.with_columns(
+                    done[name].cast(rest[name].dtype).scatter(left, rest[name]) for name in names
+                )
+        return done.select(names).to_struct(values.name).cast(dtype)
 
     return expr.map_batches(run, return_dtype=dtype, is_elementwise=True)

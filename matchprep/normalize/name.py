@@ -19,7 +19,7 @@ import polars as pl
 from matchprep.normalize.gate import gated
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.phonetic import phonetic
-from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric
+from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 __all__ = [
     "given_name",
@@ -64,16 +64,16 @@ def tidy_name(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(tidy_name(pl.lit(" Anne - Marie  J. "))).item()
         'Anne-Marie J'
     """
-    return gated(blank_to_null(expr), _tidy, unless=_CLEAN, until_stable=True).replace("", None)
+    return null_if_blank(gated(expr.str.strip_chars(" "), _tidy, unless=_CLEAN, until_stable=True))
 
 
 def _tidy(name: pl.Expr) -> pl.Expr:
-    name = name.str.replace_all(r"[‘’ʼ`´′]", "'").str.replace_all(r"[‐‑‒–—−]", "-")
+    name = blank_to_null(name).str.replace_all(r"[‘’ʼ`´′]", "'").str.replace_all(r"[‐‑‒–—−]", "-")
     name = name.str.replace_all(r"\([^()]*\)|\"[^\"]*\"|[“„][^”]*”|(?:^| )'[^' ]+'(?: |$)", " ")
     name = name.str.replace_all(r"[^\p{L}\p{M}'.-]+", " ").str.replace_all(r" ?-[ -]*", "-")
     name = name.str.replace_all(r"(^|[ .-])(\p{L}\p{M}*)\.", "$1$2 ").str.replace_all(r"\.(\P{L})|\.$", ".$1")
     name = name.str.replace_all(r" +", " ").str.strip_chars(" -.'")
-    return pl.when(name.str.contains(r"\p{L}")).then(name).otherwise(pl.lit(""))
+    return pl.when(name.str.contains(r"\p{L}")).then(name)
 
 
 def given_name(expr: pl.Expr) -> pl.Expr:
@@ -133,7 +133,7 @@ def name_suffix(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(name_suffix(pl.lit("Ph.D."))).item()
         'PHD'
     """
-    folded = fold_alphanumeric(blank_to_null(expr))
+    folded = null_if_blank(fold_alphanumeric(blank_to_null(expr)))
     return folded.replace(list(GENERATIONS), list(GENERATIONS.values()))
 
 

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from matchprep.normalize.gate import gated
+
 _CODES = {
     **dict.fromkeys("AEIOUYHW", "0"),
     **dict.fromkeys("BFPV", "1"),
@@ -44,8 +46,13 @@ def phonetic(expr: pl.Expr) -> pl.Expr:
     codes = (first + expr.str.slice(1).str.replace_all(r"[HW]+", "")).str.replace_many(
         list(_CODES), list(_CODES.values())
     )
-    for code in "123456":
-        codes = codes.str.replace_all(f"{code}{code}+", code)
+    codes = gated(codes, _without_runs, where="11|22|33|44|55|66")
     # NOTE: a first letter without a code stands as 0 in front, so that the slice drops one code in any case.
     digits = codes.str.slice(1).str.replace_all("0", "", literal=True)
     return (first + digits).str.slice(0, 4).str.pad_end(4, "0")
+
+
+def _without_runs(codes: pl.Expr) -> pl.Expr:
+    for code in "123456":
+        codes = codes.str.replace_all(f"{code}{code}+", code)
+    return codes

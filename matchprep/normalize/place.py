@@ -21,10 +21,14 @@ from importlib import resources
 import polars as pl
 import yaml
 
-from matchprep.normalize.gate import gated
-from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric
+from matchprep.normalize.gate import gated, in_steps
+from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 _ZIP = r"^([0-9]{3,5})(?:[- ]?([0-9]{4}))?$"
+
+
+#: What `zip_parts` gives.
+ZIP_PARTS = pl.Struct({"zip": pl.String, "zip4": pl.String, "postal_code": pl.String})
 
 
 @cache
@@ -97,7 +101,7 @@ def region(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return pl.coalesce(state(expr), fold(blank_to_null(expr)))
+    return pl.coalesce(state(expr), null_if_blank(fold(blank_to_null(expr))))
 
 
 def city(expr: pl.Expr) -> pl.Expr:
@@ -116,7 +120,7 @@ def city(expr: pl.Expr) -> pl.Expr:
         'ST LOUIS'
     """
     upper = blank_to_null(expr).str.to_uppercase()
-    return gated(upper, _city, where=r"[^A-Z ]").replace("", None)
+    return null_if_blank(gated(upper, _city, where=r"[^A-Z ]"))
 
 
 def _city(text: pl.Expr) -> pl.Expr:
@@ -136,19 +140,39 @@ def zip_parts(expr: pl.Expr, *, state: pl.Expr | None = None) -> pl.Expr:
 
     Nulls: parts that are not there, or not readable, are null.
     """
-    text = blank_to_null(expr).str.replace(r"\.0+$", "")
-    digits = text.str.extract(_ZIP, 1).str.zfill(5)
-    lost_zeros = text.str.extract(_ZIP, 1).str.len_chars() < 5
-    prefixes = states_by_prefix()
-    prefix = digits.str.slice(0, 3)
-    fits = prefix.is_in(list(prefixes))
-    agrees = pl.lit(value=False) if state is None else is_zip_in_state(digits, state).fill_null(value=False)
-    code = pl.when(fits & (~lost_zeros | agrees)).then(digits)
-    return pl.struct(
-        code.alias("zip"),
-        pl.when(code.is_not_null()).then(text.str.extract(_ZIP, 2)).alias("zip4"),
-        pl.coalesce(code, fold_alphanumeric(text)).alias("postal_code"),
+    of_state = pl.lit(None, pl.String) if state is None else state
+    return in_steps(
+        pl.struct(value=expr.cast(pl.String), state=of_state), _zip_program, ZIP_PARTS, quick=_zip_quick
     )
+
+
+def _zip_quick(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Read plain five digits; leave the rest open."""
+    plain = pl.col("value").str.contains(r"^[0-9]{5}$") & _in_use(pl.col("value"))
+    null = pl.lit(None, pl.String)
+    return frame.select("value", zip=pl.when(plain).then("value")).select(
+        "zip", zip4=null, postal_code="zip", open=pl.col("zip").is_null() & pl.col("value").is_not_null()
+    )
+
+
+def _zip_program(frame: pl.LazyFrame) -> pl.LazyFrame:
+    text = blank_to_null(pl.col("value")).str.replace(r"\.0+$", "")
+    agrees = is_zip_in_state(pl.col("digits"), pl.col("state")).fill_null(value=False)
+    whole = pl.col("length") == 5
+    return (
+        frame.select("state", text=text)
+        .with_columns(digits=pl.col("text").str.extract(_ZIP, 1), more=pl.col("text").str.extract(_ZIP, 2))
+        .with_columns(length=pl.col("digits").str.len_bytes(), digits=pl.col("digits").str.zfill(5))
+        .with_columns(zip=pl.when(_in_use(pl.col("digits")) & (whole | agrees)).then("digits"))
+        .with_columns(
+            zip4=pl.when(pl.col("zip").is_not_null()).then("more"),
+            postal_code=pl.coalesce("zip", fold_alphanumeric(pl.col("text"))),
+        )
+    )
+
+
+def _in_use(code: pl.Expr) -> pl.Expr:
+    return code.str.slice(0, 3).is_in(list(states_by_prefix()))
 
 
 def zip_code(expr: pl.Expr, *, state: pl.Expr | None = None) -> pl.Expr:

@@ -49,8 +49,8 @@ _WRITTEN_OUT = {
 # NOTE: \p{Cf} holds zero-width characters, soft hyphens, direction marks and the byte-order mark;
 #  \p{Cc} holds controls, among them the white space that the next step turns into one space.
 _INVISIBLE = r"[\p{Cf}\p{Co}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\x{fffd}\x{fe00}-\x{fe0f}]+"
-#: Anything but printable ASCII with single spaces inside.
-_ODD = r"[^ -~]|  |^ | $"
+#: Anything but printable ASCII with single spaces inside; the ends are trimmed before.
+_ODD = r"[^ -~]|  "
 # NOTE: Python's notion of white space: Rust's \s lacks \x1c to \x1f.
 _WHITE = r"[\s\x1c-\x1f]+"
 
@@ -69,6 +69,8 @@ def _mojibake() -> dict[str, str]:
 
 
 _MOJIBAKE = _mojibake()
+#: What every ruin begins with.
+_RUINED = f"[{''.join(sorted({ruin[0] for ruin in _MOJIBAKE}))}]"
 
 
 def mend_mojibake(expr: pl.Expr) -> pl.Expr:
@@ -96,7 +98,7 @@ def squeeze(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; nothing but white space becomes null.
     """
-    return gated(expr, _squeeze, where=_ODD, until_stable=True).replace("", None)
+    return _squeezed(expr).replace("", None)
 
 
 def blank_to_null(expr: pl.Expr) -> pl.Expr:
@@ -111,7 +113,21 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return gated(expr, _squeeze, where=_ODD, until_stable=True).str.replace(_BLANK, "").replace("", None)
+    return null_if_blank(_squeezed(expr))
+
+
+def null_if_blank(expr: pl.Expr) -> pl.Expr:
+    """Bring text in display form that only says "nothing here" to null.
+
+    Args:
+        expr: Text in display form.
+
+    Returns:
+        The text where it says something; see `blank_to_null`.
+
+    Nulls: null stays null.
+    """
+    return expr.str.replace(_BLANK, "").replace("", None)
 
 
 def fold(expr: pl.Expr) -> pl.Expr:
@@ -165,8 +181,13 @@ def plain_words(expr: pl.Expr) -> pl.Expr:
     return words.replace("", None)
 
 
+def _squeezed(expr: pl.Expr) -> pl.Expr:
+    return gated(expr.str.strip_chars(" "), _squeeze, where=_ODD, until_stable=True)
+
+
 def _squeeze(text: pl.Expr) -> pl.Expr:
-    clean = mend_mojibake(text).str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
+    mended = gated(text, mend_mojibake, where=_RUINED)
+    clean = mended.str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
     return clean.str.replace_all(_WHITE, " ").str.strip_chars(" ")
 
 

@@ -1,0 +1,121 @@
+"""What holds for every builder, whatever is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_series_equal
+
+from matchprep import normalize
+from matchprep.fields import Field
+from matchprep.normalize import (
+    age, birth_date, blank_to_null, city, digest, email, email_domain, first_person, fold, fold_alphanumeric,
+    gender, given_name, hash_algorithm, hashed, hashed_once, identifier, initial, is_disposable, is_npi, is_role,
+    latitude, longitude, name_prefix, name_suffix, nickname, npi, phonetic, plain_words, region, split_full_name,
+    spreadsheet_safe, squeeze, state, surname, typo_suggestion, zip4, zip_code, zip_parts,
+)  # fmt: skip
+
+TODAY = dt.date(2026, 9, 1)
+
+
+def dates(expr):
+    return birth_date(expr, today=TODAY)
+
+
+def voterbase_id(expr):
+    return identifier(expr, Field.VOTERBASE_ID)
+
+
+#: Text to text, where reading what was read changes nothing.
+IDEMPOTENT = (
+    blank_to_null, city, digest, email, first_person, fold, fold_alphanumeric, gender, given_name, initial, name_prefix,
+    name_suffix, nickname, npi, plain_words, region, squeeze, state, surname, voterbase_id, zip4, zip_code,
+)  # fmt: skip
+OTHERS = (
+    age, dates, email_domain, hash_algorithm, hashed, hashed_once, is_disposable, is_npi, is_role, latitude,
+    longitude, phonetic, split_full_name, spreadsheet_safe, typo_suggestion, zip_parts,
+)  # fmt: skip
+ALPHABETS = {
+    fold: "[A-Z]+",
+    fold_alphanumeric: "[A-Z0-9]+",
+    plain_words: "[A-Z0-9]+( [A-Z0-9]+)*",
+    phonetic: None,
+    initial: "[A-Z]",
+    state: "[A-Z]{2}",
+    region: "[A-Z]+",
+    zip_code: "[0-9]{5}",
+    zip4: "[0-9]{4}",
+    gender: "[FMU]",
+    npi: "[0-9]{10}",
+    name_suffix: "[A-Z0-9]+",
+    email: r"[^\s@]+@[^\s@]+\.[^\s@]+",
+    hashed: "[0-9a-f]{64}",
+    hash_algorithm: "md5|sha1|sha256|sha512",
+}
+FRAGMENTS = [
+    " ", "  ", ",", ".", "-", "'", "’", "/", "&", " and ", "@", "gmail.com", "example.com", "mailto:", "<", ">", "(", ")", '"',
+    "Jr", "III", "Ph.D.", "Dr. ", "van ", "de la ", "Smith", "José", "Ã©", "Ãƒ", "ß", "İ", "ﬁ", "\u200b", "\u00a0", "\ufeff",
+    "\x00", "\x1c", "N/A", "null", "NaN", "#N/A", "nsw", "NY", "New York", "02134", "2134", "-1234", "1990", "12", "31", "0", "5",
+    "Jan", "T00:00:00", "26817", ".0", "!", "=", "+", "0x", "d41d8cd98f00b204e9800998ecf8427e", "NY-123", "정", "Ⅳ", "٣", "º", "e\u0301",
+]  # fmt: skip
+texts = st.one_of(
+    st.text(max_size=12), st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.none()
+)
+columns = st.lists(texts, max_size=8)
+
+
+def column(values):
+    return pl.DataFrame({"x": values}, schema={"x": pl.String})
+
+
+def every(*builders):
+    return pytest.mark.parametrize("builder", builders, ids=lambda builder: builder.__name__)
+
+
+@every(*IDEMPOTENT, *OTHERS)
+@settings(max_examples=25, deadline=None)
+@given(values=columns)
+def test_one_answer_a_row_nulls_null_eager_lazy_and_streaming_alike(builder, values):
+    frame = column(values)
+    got = frame.select(y=builder(pl.col("x")))["y"]
+    assert len(got) == len(values)
+    for value, answer in zip(values, got.to_list(), strict=True):
+        nothing = answer is None or (isinstance(answer, dict) and set(answer.values()) == {None})
+        assert value is not None or nothing
+    backwards = frame.reverse().lazy().select(y=builder(pl.col("x")))
+    assert_series_equal(backwards.collect(engine="streaming")["y"], got.reverse())
+
+
+@every(*IDEMPOTENT)
+@settings(max_examples=40, deadline=None)
+@given(values=columns)
+def test_reading_what_was_read_changes_nothing(builder, values):
+    once = column(values).select(x=builder(pl.col("x")))
+    assert_series_equal(once.select(x=builder(pl.col("x")))["x"], once["x"])
+
+
+@every(*(builder for builder, alphabet in ALPHABETS.items() if alphabet))
+@settings(max_examples=30, deadline=None)
+@given(values=columns)
+def test_answers_keep_to_their_alphabet(builder, values):
+    got = column(values).select(y=builder(pl.col("x")))["y"].drop_nulls()
+    assert got.str.contains(f"^(?:{ALPHABETS[builder]})$").all()
+
+
+@settings(max_examples=30, deadline=None)
+@given(values=columns)
+def test_a_builder_does_not_write_into_its_column(values):
+    frame = column(values)
+    frame.select(
+        builder(pl.col("x")).alias(builder.__name__) for builder in (squeeze, fold, email, city, given_name)
+    )
+    assert frame["x"].to_list() == values
+
+
+def test_every_public_name_is_listed_and_documented():
+    assert normalize.__all__ == sorted(normalize.__all__)
+    assert all(getattr(normalize, name).__doc__ for name in normalize.__all__)
