@@ -43,6 +43,14 @@ class Noise:
     no_gender: float = 0.4
     new_phone: float = 0.2
     new_email: float = 0.35
+    other_name: float = 0.006  # a first name that nobody can explain
+    other_date: float = 0.006  # a birth date that is somebody else's
+    other_middle: float = 0.012
+    other_gender: float = 0.008
+    other_suffix: float = 0.002
+    other_unit: float = 0.02
+    digit: float = 0.02  # a wrong digit in a phone number
+    far: float = 0.1  # of those who moved: to another state
     duplicates: float = 0.02
 
     def times(self, factor: float) -> Noise:
@@ -107,8 +115,16 @@ def _registry(rng: Generator, voters: pl.DataFrame) -> pl.DataFrame:
         pl.format("{} {}", "house", "street").alias("address"), "unit", "city", "state", "zip",
         phone_text(pl.col("phone")).alias("phone"), "email",
     )  # fmt: skip
-    blank = {"date_of_birth": 0.03, "phone": 0.5, "email": 0.9, "gender": 0.03, "middle_name": 0.1}
+    table = table.with_columns(_clerked(rng, table[name]) for name in ("first_name", "last_name", "address"))
+    blank = {"date_of_birth": 0.03, "suffix": 0.3, "phone": 0.5, "email": 0.9, "gender": 0.03, "middle_name": 0.1}
     return _blanked(rng, table, blank, count)
+
+
+def _clerked(rng: Generator, values: pl.Series) -> pl.Series:
+    """Let a clerk slip in one value of two hundred."""
+    typed = values.to_numpy().astype(object)
+    _mistype(rng, typed, np.full(len(typed), 0.005))
+    return pl.Series(values.name, typed.astype(str))
 
 
 def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise: Noise) -> pl.DataFrame:
@@ -125,7 +141,7 @@ def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise:
     """
     count = people.height
     column = {name: people[name].to_numpy().astype(object) for name in (
-        "first_name", "middle_name", "last_name", "suffix", "house", "street", "unit", "city", "zip")}  # fmt: skip
+        "first_name", "middle_name", "last_name", "suffix", "house", "street", "unit", "city", "state", "zip")}  # fmt: skip
     _live_on(rng, people, world, column, noise)
     _write_names(rng, people, column, noise)
     careless = rng.gamma(0.7, 1 / 0.7, count)
@@ -141,18 +157,24 @@ def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise:
     street = column["street"].copy()
     bare = rng.random(count) < 0.15
     street[bare] = [text.rsplit(" ", 1)[0] if " " in text else text for text in street[bare]]
+    wrong = (rng.random(count) < noise.other_unit) & (column["unit"] != "")
+    column["unit"][wrong] = rng.integers(1, 80, int(wrong.sum())).astype(str)
     column["unit"][rng.random(count) < 0.3] = ""
     column["suffix"][rng.random(count) < 0.45] = ""
+    column["suffix"][rng.random(count) < noise.other_suffix] = "JR"
+    woman = people["woman"].to_numpy() ^ (rng.random(count) < noise.other_gender)
     table = pl.DataFrame({name: values.astype(str) for name, values in column.items()}).with_columns(
         pl.Series("street", street.astype(str)), people["reference_id"],
         pl.Series("date_of_birth", _dates(rng, people, noise)),
-        people.select(pl.when("woman").then(pl.lit("F")).otherwise(pl.lit("M"))).to_series().alias("gender"),
-        pl.lit("OH").alias("state"),
+        pl.Series("gender", np.where(woman, "F", "M")),
+        pl.Series("state", column["state"].astype(str)),
     )  # fmt: skip
     changed = rng.random(count) < noise.new_phone
     usual = np.where(rng.random(count) < 0.8, people["phone"].to_numpy(), people["other_phone"].to_numpy())
     phone = np.where(changed, rng.integers(0, 8_000_000, count), usual)
+    phone = np.where(rng.random(count) < noise.digit, phone + 10 ** rng.integers(0, 5, count), phone) % 8_000_000
     mail = people["email"].to_numpy().astype(object)
+    _mistype(rng, mail, np.full(count, noise.digit))
     fresh = rng.random(count) < noise.new_email
     mail[fresh] = [
         f"{text.split('@')[0][:6]}{n}@example.com"
@@ -190,6 +212,10 @@ def _live_on(
     target = np.where(rng.random(len(moved)) < 0.55, near, rng.integers(0, world.height, len(moved)))
     for name in ("house", "street", "unit", "city", "zip"):
         column[name][moved] = world[name].to_numpy()[target]
+    far = moved[rng.random(len(moved)) < noise.far]
+    column["state"][far] = rng.choice(("PA", "FL", "TX"), size=len(far))
+    column["zip"][far] = rng.integers(15001, 19640, len(far)).astype(str)
+    column["city"][far] = rng.choice(np.array([f"{name}port" for name in names("all.last")[0][:300]]), size=len(far))
     born = people["born"].dt.year().to_numpy()
     bride = people["woman"].to_numpy() & (born > 1985) & (born < 2007) & (rng.random(count) < noise.married)
     surnames, shares = names("all.last")
@@ -215,6 +241,10 @@ def _write_names(rng: Generator, people: pl.DataFrame, column: dict[str, Strings
     given[goes_by], middle[goes_by] = full[goes_by], ""
     initial = rng.random(count) < noise.initial
     given[initial] = [text[:1] for text in given[initial]]
+    other = rng.random(count) < noise.other_name
+    given[other] = rng.permutation(given)[other]
+    wrong = (rng.random(count) < noise.other_middle) & (middle != "")
+    middle[wrong] = rng.permutation(middle[middle != ""])[: int(wrong.sum())]
     cut = rng.random(count) < noise.typo * 0.3
     last[cut] = [text[:8] for text in last[cut]]
     swapped = rng.random(count) < noise.swapped_names
@@ -274,6 +304,8 @@ def _dates(rng: Generator, people: pl.DataFrame, noise: Noise) -> npt.NDArray[np
         part.to_numpy().astype(int) for part in (born.dt.year(), born.dt.month(), born.dt.day())
     )
     count = people.height
+    other, someone = rng.random(count) < noise.other_date, rng.permutation(count)
+    year, month, day = (np.where(other, part[someone], part) for part in (year, month, day))
     wrong = rng.random(count) < noise.date_typo
     kind = rng.integers(0, 4, count)
     year = np.where(wrong & (kind == 0), year + rng.choice((-10, -1, 1, 10, 2), count), year)

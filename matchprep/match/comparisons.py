@@ -252,7 +252,7 @@ PHONE = Comparison(
     levels=(
         Level("exact", "l.phone = r.phone", sharers="l.phone_sharers"),
         Level("same but for the area code", "right(l.phone, 7) = right(r.phone, 7)"),
-        Level("close", "length(l.phone) = length(r.phone) AND hamming(l.phone, r.phone) <= 2"),
+        Level("close", "length(l.phone) = length(r.phone) AND hamming(l.phone, r.phone) = 1"),
         Level("differs", "TRUE"),
     ),
 )

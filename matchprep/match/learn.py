@@ -33,16 +33,25 @@ CHANCE_STRENGTH = 20_000.0
 #: The same, in list rows, for how many of a family the reference holds.
 FAMILY_STRENGTH = 50.0
 #: Rounds of expectation-maximization at most, and the change of the match rate at which they end.
-ROUNDS, SETTLED = 30, 2e-5
+ROUNDS, SETTLED = 30, 4e-5
 
 
-def fit(model: Model, evidence: Evidence, share: float = 1.0) -> Model:
+def fit(
+    model: Model,
+    evidence: Evidence,
+    share: float = 1.0,
+    *,
+    known: Floats | None = None,
+    strength: float = STRENGTH,
+) -> Model:
     """Learn the rate of matches and what the same person's rows share.
 
     Args:
         model: Where to start: shipped probabilities, with what strangers and families share.
         evidence: The pairs of all list rows, or of a sample of them.
         share: The share of the list rows that the sample holds.
+        known: Of each pair: 1 where it is known to be the same person, 0 where not; by default unknown.
+        strength: How many observations the shipped probabilities are worth.
 
     Returns:
         The learned model.
@@ -51,14 +60,20 @@ def fit(model: Model, evidence: Evidence, share: float = 1.0) -> Model:
         return replace(model, rate=1e-6)
     usual = model.family
     for _ in range(ROUNDS):
-        before = model.rate
-        model = _maximized(model, evidence, weigh(model, evidence), max(model.list_rows * share, 1.0), usual)
-        if abs(model.rate - before) < SETTLED:
+        before = model
+        weighed = weigh(model, evidence)
+        if known is not None:
+            weighed = replace(weighed, probability=known)
+        rows = max(model.list_rows * share, 1.0)
+        model = _maximized(model, evidence, weighed, rows, usual, strength)
+        if abs(model.rate - before.rate) + abs(model.stayed - before.stayed) < SETTLED:
             break
     return model
 
 
-def _maximized(model: Model, evidence: Evidence, weighed: Weighed, rows: float, usual: float) -> Model:
+def _maximized(
+    model: Model, evidence: Evidence, weighed: Weighed, rows: float, usual: float, strength: float
+) -> Model:
     """Take the expected counts for the new probabilities, shrunk toward the shipped ones."""
     weights = np.bincount(evidence.pattern, weights=weighed.probability, minlength=len(evidence.patterns))
     matches = float(weights.sum())
@@ -68,12 +83,12 @@ def _maximized(model: Model, evidence: Evidence, weighed: Weighed, rows: float, 
     for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
         prior = shipped()[comparison.name].table
         new = old.copy()
-        new[:, HOME] = estimated(at, prior[:, HOME], comparison, STRENGTH)
-        new[:, MOVED] = estimated(away, prior[:, MOVED], comparison, STRENGTH)
+        new[:, HOME] = estimated(at, prior[:, HOME], comparison, strength)
+        new[:, MOVED] = estimated(away, prior[:, MOVED], comparison, strength)
         if comparison.name in SHARED_AT_HOME:
             new[:, FAMILY] = new[:, HOME]
         tables.append(new)
-    stayed = (float(weights @ weighed.at_home) + 0.85 * STRENGTH) / (matches + STRENGTH)
+    stayed = (float(weights @ weighed.at_home) + 0.85 * strength) / (matches + strength)
     present = evidence.sums(weighed.probability)
     found = float(weighed.family @ (present - weighed.probability))
     found_of_absent = float(weighed.family @ (1 - present))

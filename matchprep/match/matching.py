@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from matchprep.errors import InputError, ReferenceIndexError
-from matchprep.match import plan
-from matchprep.match.blocking import RULES
-from matchprep.match.comparisons import COMPARISONS, Comparison, active
 from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
-from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
-from matchprep.match.features import FEATURES, indexed
-from matchprep.match.learn import fit, unseen, with_reference
-from matchprep.match.model import Model, weigh
-from matchprep.match.matches import BlockingCount, Matches, summarized
-from matchprep.match.weights import shipped
+from matchprep.match.evidence import Evidence, Floats
+from matchprep.match.learn import fit, unseen
+from matchprep.match.matches import Matches, summarized
+from matchprep.match.model import weigh
+from matchprep.match.steps import Sides, block, compare, load, reference_model
 from matchprep.tables import ROW_ID
 
 #: Pairs that the weights are learned on, roughly; more would hardly change them.
@@ -69,10 +62,10 @@ def match_people(
         tempfile.TemporaryDirectory(prefix="matchprep-") as folder,
         Engine(Path(folder), threads=threads) as engine,
     ):
-        sides = _load(engine, Path(folder), clean.lazy(), reference.lazy())
-        blocking = _block(engine, sides)
-        evidence = _compare(engine, sides)
-        model = _reference_model(engine, sides)
+        sides = load(engine, Path(folder), clean.lazy(), reference.lazy())
+        blocking = block(engine, sides)
+        evidence = compare(engine, sides)
+        model = reference_model(engine, sides)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
         probability = weighed.probability.round(DIGITS)
@@ -85,108 +78,8 @@ def match_people(
         )
 
 
-@dataclass(frozen=True)
-class _Sides:
-    """What is known of the list and the reference before any pair is made."""
-
-    list_rows: int
-    reference_rows: int
-    #: Reference rows that have each feature.
-    filled: dict[str, int]
-    #: Features that both have.
-    shared: frozenset[str]
-    comparisons: tuple[Comparison, ...]
-
-
-def _load(engine: Engine, folder: Path, people: pl.LazyFrame, reference: pl.LazyFrame) -> _Sides:
-    """Compute the features of both sides into files that the engine scans."""
-    keys = {plan.key_column(n): rule.key for n, rule in enumerate(RULES)}
-    counts = []
-    for name, frame in (("list", people), ("reference", reference)):
-        indexed(frame, keys, row=f"{name}_row").sink_parquet(folder / f"{name}.parquet", compression="lz4")
-        engine.scan(name, folder / f"{name}.parquet")
-        filled = ", ".join(f"count({feature})" for feature in FEATURES)
-        counts.append([int(n or 0) for n in engine.row(f"SELECT count(*), {filled} FROM {name}")])
-    (list_rows, *list_filled), (reference_rows, *reference_filled) = counts
-    filled_by = dict(zip(FEATURES, reference_filled, strict=True))
-    _check(list_rows, reference_rows, filled_by)
-    shared = frozenset(name for name, n in zip(FEATURES, list_filled, strict=True) if n and filled_by[name])
-    if not any(rule.needs <= shared for rule in RULES):
-        raise InputError(
-            "the list and the reference share no fields that could tell who is who",
-            where="list",
-            hint="Both need first and last names, a phone, an email, an address or a voter id.",
-        )
-    return _Sides(list_rows, reference_rows, filled_by, shared, active(COMPARISONS, shared))
-
-
-def _check(list_rows: int, reference_rows: int, filled: dict[str, int]) -> None:
-    if not list_rows:
-        raise InputError("the list has no rows to match", hint="Check that people stand below its header.")
-    if not any(filled.values()):
-        raise ReferenceIndexError(
-            "the reference has no field to match by" if reference_rows else "the reference has no rows",
-            where="reference",
-            hint="It needs names and an address, a birth date, a phone or an email.",
-        )
-
-
-def _block(engine: Engine, sides: _Sides) -> tuple[BlockingCount, ...]:
-    """Find the candidates, rule by rule."""
-    counts, used = [], []
-    for number, rule in enumerate(RULES):
-        if rule.needs <= sides.shared:
-            pairs = engine.run(plan.rule_step(number, rule))
-            keys, common = engine.row(plan.block_sizes_sql(number, rule))
-            counts.append(BlockingCount(rule.name, pairs, int(keys or 0), int(common or 0)))
-            used.append(number)
-    engine.run(plan.candidates_step(used))
-    return tuple(counts)
-
-
-def _compare(engine: Engine, sides: _Sides) -> Evidence:
-    """Compare each candidate pair once."""
-    for step in plan.sharers_steps(sides.shared):
-        engine.run(step)
-    engine.run(plan.compared_step(sides.comparisons))
-    return evidence_of(
-        engine.arrays("SELECT * FROM compared ORDER BY list_row, reference_row"),
-        sides.comparisons,
-        sides.list_rows,
-    )
-
-
-def _reference_model(engine: Engine, sides: _Sides) -> Model:
-    """Start from the shipped probabilities; read off the reference what strangers and families share."""
-    tables = tuple(shipped()[comparison.name].table for comparison in sides.comparisons)
-    model = Model(sides.comparisons, tables, sides.filled, sides.list_rows, sides.reference_rows)
-    for step in plan.chance_steps(sides.list_rows, sides.reference_rows):
-        engine.run(step)
-    engine.run(plan.counted_step("chance", "chance_pairs", sides.comparisons, "list", "list_row"))
-    chance = _patterns(engine, "chance", sides.comparisons)
-    families = (np.zeros((0, len(sides.comparisons)), dtype=np.int64), np.zeros(0))
-    family = kin = 0.0
-    if {"surname", "house", "street"} <= sides.shared:
-        found = engine.run(plan.family_step())
-        engine.run(
-            plan.counted_step("families", "family_pairs", sides.comparisons, "reference", "reference_row")
-        )
-        families = _patterns(engine, "families", sides.comparisons)
-        family = found / max(min(plan.FAMILY_ROWS, sides.filled["street"]), 1)
-    if {"surname", "zip"} <= sides.shared:
-        together, by_chance, people = (float(n or 0) for n in engine.row(plan.KIN_SQL))
-        kin = max(0.0, (together - by_chance) / max(people, 1.0) - family)
-    model = replace(model, family=max(family, 1e-3), family_of_absent=max(family, 1e-3), kin=max(kin, 1e-3))
-    return with_reference(model, chance=chance, families=families)
-
-
-def _patterns(engine: Engine, table: str, comparisons: Sequence[Comparison]) -> tuple[Ints, Floats]:
-    counts = engine.arrays(f"SELECT code, pairs FROM {table} ORDER BY code")
-    return levels_of(counts["code"].astype(np.int64), comparisons), counts["pairs"].astype(np.float64)
-
-
 def _best(
-    engine: Engine, sides: _Sides, evidence: Evidence, probability: Floats, factor: Floats, most: int
+    engine: Engine, sides: Sides, evidence: Evidence, probability: Floats, factor: Floats, most: int
 ) -> pl.DataFrame:
     """Give the best candidates of each row, ties included, with their names and levels."""
     chosen = evidence.best(probability, most)

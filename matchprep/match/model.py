@@ -96,11 +96,12 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     logs = _pattern_logs(model, evidence.patterns)
     home, moved = np.exp(logs[:, HOME]) * model.stayed, np.exp(logs[:, MOVED]) * (1 - model.stayed)
     family = (np.exp(logs[:, FAMILY]) / max(model.reference_rows, 1))[evidence.pattern]
-    kin = np.exp(logs[evidence.pattern, KIN] + evidence.kin_rarity) * (model.kin / max(model.reference_rows, 1))
+    kin = np.exp(logs[evidence.pattern, KIN] + evidence.kin_rarity) * model.kin / max(model.reference_rows, 1)
     apart = np.exp(logs[evidence.pattern, STRANGER] + evidence.rarity) + kin
     other, other_if_absent = apart + model.family * family, apart + model.family_of_absent * family
     factor = np.minimum((home + moved)[evidence.pattern] / other, MOST)
-    presence = np.exp(evidence.sums(np.log(other / other_if_absent)) - (model.family - model.family_of_absent))
+    more_family = model.family - model.family_of_absent
+    presence = np.exp(evidence.sums(np.log(other / other_if_absent)) - more_family)
     odds = factor * presence * (model.rate / max(model.reference_rows, 1))
     probability = odds / (evidence.sums(odds) + (1.0 - model.rate))
     return Weighed(probability, factor, model.family * family / other, home / (home + moved))
@@ -109,11 +110,14 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
 def _pattern_logs(model: Model, patterns: Ints) -> Floats:
     """Sum the log probabilities of each pattern's levels: a row a pattern, a column a relation.
 
-    Relatives who live apart are as strangers, but for surname and place.
+    Relatives who live apart are as strangers, but for surname and place, and now and then they bear one
+    first name, as father and son do.
     """
     total = np.zeros((len(patterns), len(RELATIONS)))
     for n, (comparison, values) in enumerate(zip(model.comparisons, model.logs(), strict=True)):
-        if comparison.name not in SHARED_AT_HOME:
+        if comparison.name == "first_name":
+            values[:, KIN] = values[:, FAMILY]
+        elif comparison.name not in SHARED_AT_HOME:
             values[:, KIN] = values[:, STRANGER]
         total += values[patterns[:, n]]
     return np.maximum(total, 50 * np.log(LEAST))

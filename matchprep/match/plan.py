@@ -24,7 +24,7 @@ CHANCE_ROWS, CHANCE_PARTNERS = 20_000, 10
 FAMILY_ROWS = 20_000
 
 #: Comparisons in which relatives who live apart agree because they are relatives.
-KIN_SHARES = frozenset({"last_name", "place", "address", "unit"})
+KIN_SHARES = frozenset({"first_name", "last_name", "place", "address", "unit"})
 
 
 def key_column(number: int) -> str:

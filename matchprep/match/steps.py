@@ -1,0 +1,122 @@
+"""The steps of a matching before anything is decided: load, block, compare, look at the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from matchprep.errors import InputError, ReferenceIndexError
+from matchprep.match import plan
+from matchprep.match.blocking import RULES
+from matchprep.match.comparisons import COMPARISONS, Comparison, active
+from matchprep.match.engine import Engine
+from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
+from matchprep.match.features import FEATURES, indexed
+from matchprep.match.learn import with_reference
+from matchprep.match.matches import BlockingCount
+from matchprep.match.model import Model
+from matchprep.match.weights import shipped
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What is known of the list and the reference before any pair is made."""
+
+    list_rows: int
+    reference_rows: int
+    #: Reference rows that have each feature.
+    filled: dict[str, int]
+    #: Features that both have.
+    shared: frozenset[str]
+    comparisons: tuple[Comparison, ...]
+
+
+def load(engine: Engine, folder: Path, people: pl.LazyFrame, reference: pl.LazyFrame) -> Sides:
+    """Compute the features of both sides into files that the engine scans."""
+    keys = {plan.key_column(n): rule.key for n, rule in enumerate(RULES)}
+    counts = []
+    for name, frame in (("list", people), ("reference", reference)):
+        indexed(frame, keys, row=f"{name}_row").sink_parquet(folder / f"{name}.parquet", compression="lz4")
+        engine.scan(name, folder / f"{name}.parquet")
+        filled = ", ".join(f"count({feature})" for feature in FEATURES)
+        counts.append([int(n or 0) for n in engine.row(f"SELECT count(*), {filled} FROM {name}")])
+    (list_rows, *list_filled), (reference_rows, *reference_filled) = counts
+    filled_by = dict(zip(FEATURES, reference_filled, strict=True))
+    _check(list_rows, reference_rows, filled_by)
+    shared = frozenset(name for name, n in zip(FEATURES, list_filled, strict=True) if n and filled_by[name])
+    if not any(rule.needs <= shared for rule in RULES):
+        raise InputError(
+            "the list and the reference share no fields that could tell who is who",
+            where="list",
+            hint="Both need first and last names, a phone, an email, an address or a voter id.",
+        )
+    return Sides(list_rows, reference_rows, filled_by, shared, active(COMPARISONS, shared))
+
+
+def _check(list_rows: int, reference_rows: int, filled: dict[str, int]) -> None:
+    if not list_rows:
+        raise InputError("the list has no rows to match", hint="Check that people stand below its header.")
+    if not any(filled.values()):
+        raise ReferenceIndexError(
+            "the reference has no field to match by" if reference_rows else "the reference has no rows",
+            where="reference",
+            hint="It needs names and an address, a birth date, a phone or an email.",
+        )
+
+
+def block(engine: Engine, sides: Sides) -> tuple[BlockingCount, ...]:
+    """Find the candidates, rule by rule."""
+    counts, used = [], []
+    for number, rule in enumerate(RULES):
+        if rule.needs <= sides.shared:
+            pairs = engine.run(plan.rule_step(number, rule))
+            keys, common = engine.row(plan.block_sizes_sql(number, rule))
+            counts.append(BlockingCount(rule.name, pairs, int(keys or 0), int(common or 0)))
+            used.append(number)
+    engine.run(plan.candidates_step(used))
+    return tuple(counts)
+
+
+def compare(engine: Engine, sides: Sides) -> Evidence:
+    """Compare each candidate pair once."""
+    for step in plan.sharers_steps(sides.shared):
+        engine.run(step)
+    engine.run(plan.compared_step(sides.comparisons))
+    return evidence_of(
+        engine.arrays("SELECT * FROM compared ORDER BY list_row, reference_row"),
+        sides.comparisons,
+        sides.list_rows,
+    )
+
+
+def reference_model(engine: Engine, sides: Sides) -> Model:
+    """Start from the shipped probabilities; read off the reference what strangers and families share."""
+    tables = tuple(shipped()[comparison.name].table for comparison in sides.comparisons)
+    model = Model(sides.comparisons, tables, sides.filled, sides.list_rows, sides.reference_rows)
+    for step in plan.chance_steps(sides.list_rows, sides.reference_rows):
+        engine.run(step)
+    engine.run(plan.counted_step("chance", "chance_pairs", sides.comparisons, "list", "list_row"))
+    chance = _patterns(engine, "chance", sides.comparisons)
+    families = (np.zeros((0, len(sides.comparisons)), dtype=np.int64), np.zeros(0))
+    family = kin = 0.0
+    if {"surname", "house", "street"} <= sides.shared:
+        found = engine.run(plan.family_step())
+        engine.run(
+            plan.counted_step("families", "family_pairs", sides.comparisons, "reference", "reference_row")
+        )
+        families = _patterns(engine, "families", sides.comparisons)
+        family = found / max(min(plan.FAMILY_ROWS, sides.filled["street"]), 1)
+    if {"surname", "zip"} <= sides.shared:
+        together, by_chance, people = (float(n or 0) for n in engine.row(plan.KIN_SQL))
+        kin = max(0.0, (together - by_chance) / max(people, 1.0) - family)
+    model = replace(model, family=max(family, 1e-3), family_of_absent=max(family, 1e-3), kin=max(kin, 1e-3))
+    return with_reference(model, chance=chance, families=families)
+
+
+def _patterns(engine: Engine, table: str, comparisons: Sequence[Comparison]) -> tuple[Ints, Floats]:
+    counts = engine.arrays(f"SELECT code, pairs FROM {table} ORDER BY code")
+    return levels_of(counts["code"].astype(np.int64), comparisons), counts["pairs"].astype(np.float64)
