@@ -1,0 +1,100 @@
+"""Where they live: street address, city, state, ZIP, coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from matchprep.fields import Field
+from matchprep.normalize.address import full_address, street_address
+from matchprep.normalize.people.written import Clean, Room, Written
+from matchprep.normalize.place import city, latitude, longitude, region, state, zip4, zip_parts
+from matchprep.tables import INVALID
+
+_LINE = ("address", "house_number", "street", "unit", "po_box")
+#: The columns a street line is put together from, in this order.
+_PIECES = (Field.HOUSE_NUMBER, Field.STREET, Field.ADDRESS, Field.UNIT, Field.ADDRESS2, Field.PO_BOX)
+_PLACES: Mapping[Field, Callable[[pl.Expr], pl.Expr]] = {
+    Field.CITY: city,
+    Field.STATE: state,
+    Field.LATITUDE: latitude,
+    Field.LONGITUDE: longitude,
+}
+
+
+def addresses(frame: pl.LazyFrame, written: Written) -> Room:
+    """Read the street line, put together from all the columns that hold a piece of it."""
+    sources: list[str] = []
+    clean: Clean = {}
+    if any(field in written for field in _PIECES):
+        sources.append("_street")
+        line = pl.concat_str([_piece(written, field) for field in _PIECES], separator=" ", ignore_nulls=True)
+        frame = frame.with_columns(_line=line.replace("", None))
+        frame = frame.with_columns(_street=street_address(pl.col("_line")))
+        clean[Field.ADDRESS + INVALID] = pl.col("_line").is_not_null() & _part("_street", "address").is_null()
+    if Field.FULL_ADDRESS in written:
+        sources.append("_full")
+        frame = frame.with_columns(_full=full_address(written.text(Field.FULL_ADDRESS)))
+        anything = pl.coalesce(_part("_full", part) for part in ("address", "city", "zip"))
+        clean[Field.FULL_ADDRESS + INVALID] = written.invalid(Field.FULL_ADDRESS, anything)
+    if sources:
+        clean |= {part: pl.coalesce(_part(source, part) for source in sources) for part in _LINE}
+    return frame, clean
+
+
+def _part(source: str, part: str) -> pl.Expr:
+    return pl.col(source).struct.field(part)
+
+
+def _piece(written: Written, field: Field) -> pl.Expr:
+    """Give a piece of the street line; a number alone is said to be a unit or a box."""
+    text = written.text(field)
+    if field is Field.UNIT:
+        # NOTE: USPS Publication 28, 213.3: the pound sign where the kind of unit is not known.
+        bare = text.str.contains(r"^(?:[0-9]+-?[A-Za-z]?|[A-Za-z]-?[0-9]*)$")
+        return pl.when(bare).then("# " + text).otherwise(text)
+    if field is Field.PO_BOX:
+        return pl.when(text.str.contains(r"^[0-9]+-?[A-Za-z]?$")).then("PO BOX " + text).otherwise(text)
+    return text
+
+
+def places(frame: pl.LazyFrame, written: Written) -> Room:
+    """Read city, state, ZIP and coordinates; what has no column of its own comes from the whole address."""
+    clean: Clean = {}
+    for field, read in _PLACES.items():
+        readings = [read(text) for text in written.texts(field)] + _from_whole(written, field)
+        if readings:
+            clean[field] = pl.coalesce(readings)
+        if field in written:
+            clean[field + INVALID] = written.invalid(field, clean[field])
+    if Field.STATE in clean:
+        regions = [region(text) for text in written.texts(Field.STATE)] + _from_whole(written, Field.STATE)
+        frame = frame.with_columns(_state=clean[Field.STATE], _region=pl.coalesce(regions))
+        clean |= {Field.STATE: pl.col("_state"), "region": pl.col("_region")}
+    frame, zips = _zips(frame, written, clean.get(Field.STATE))
+    return frame, clean | zips
+
+
+def _from_whole(written: Written, field: str) -> list[pl.Expr]:
+    """Give a place from the whole address, where there is one."""
+    known = Field.FULL_ADDRESS in written and field in {Field.CITY, Field.STATE, Field.ZIP, Field.ZIP4}
+    return [_part("_full", field)] if known else []
+
+
+def _zips(frame: pl.LazyFrame, written: Written, of_state: pl.Expr | None) -> Room:
+    texts = written.texts(Field.ZIP) + written.texts(Field.ZIP4)
+    if not texts and Field.FULL_ADDRESS not in written:
+        return frame, {}
+    whole = pl.coalesce(*texts, pl.lit(None, pl.String))
+    frame = frame.with_columns(_zip=zip_parts(whole, state=of_state))
+    fours = [zip4(text) for text in written.texts(Field.ZIP4)]
+    clean: Clean = {
+        Field.ZIP: pl.coalesce(_part("_zip", "zip"), *_from_whole(written, Field.ZIP)),
+        Field.ZIP4: pl.coalesce(_part("_zip", "zip4"), *fours, *_from_whole(written, Field.ZIP4)),
+        "postal_code": pl.coalesce(_part("_zip", "postal_code"), *_from_whole(written, Field.ZIP)),
+    }
+    for field in (Field.ZIP, Field.ZIP4):
+        if field in written:
+            clean[field + INVALID] = written.invalid(field, clean[field])
+    return frame, clean
