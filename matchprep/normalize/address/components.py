@@ -37,19 +37,20 @@ def _slice_components(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct) ->
     text, start, stop = _joined(tokens, runs.first, runs.last)
     while len(strip := np.flatnonzero((text[stop - 1] == ord(",")) | (text[stop - 1] == ord(";")))):
         stop[strip] -= 1
+    nothing = pl.repeat(None, len(addresses), dtype=pl.String, eager=True)
+    columns = dict.fromkeys(tagger.components.columns, nothing)
     made = views(text, start, stop - start)
-    columns = {name: pl.repeat(None, len(addresses), dtype=pl.String, eager=True) for name in tagger.components.columns}
-    for number in np.unique(runs.component).tolist():
-        chosen = runs.component == number
-        column = np.zeros((len(addresses), 2), np.uint64)
-        valid = np.zeros(len(addresses), np.bool_)
-        rows = runs.row[chosen]
-        column[rows], valid[rows] = made[chosen], True
+    order = np.argsort(runs.component, kind="stable")
+    component, row, made = runs.component[order], runs.row[order], made[order]
+    numbers, begins = np.unique(component, return_index=True)
+    for number, begin, end in zip(numbers.tolist(), begins.tolist(), [*begins.tolist()[1:], len(row)], strict=True):
+        column, valid = np.zeros(len(addresses), np.complex128), np.zeros(len(addresses), np.bool_)
+        column[row[begin:end]], valid[row[begin:end]] = made[begin:end], True
         columns[tagger.components.names[number]] = string_column(column, valid, text)
     kind = pl.Series(TYPES, dtype=pl.String).gather(runs.type)
-    frame = pl.DataFrame(columns).with_columns(address_type=kind, repeated=kind.is_null())
-    whole = frame.to_struct().cast(dtype)
-    return pl.select(pl.when(addresses.is_not_null()).then(whole)).to_series() if addresses.has_nulls() else whole
+    whole = pl.DataFrame({**columns, "address_type": kind, "repeated": kind.is_null()}).select(*dtype.to_schema())
+    struct = whole.to_struct()
+    return pl.select(pl.when(addresses.is_not_null()).then(struct)).to_series() if addresses.has_nulls() else struct
 
 
 def _joined(tokens: Tokens, first: Places, last: Places) -> tuple[Bytes, Places, Places]:

@@ -111,8 +111,9 @@ def _from_first_word(kinds: Bytes, start: Places, stop: Places) -> tuple[Places,
     late = np.flatnonzero((kinds[start] & (WORD | MARK)) == 0)
     if not len(late):
         return start, stop
-    words = np.append(np.flatnonzero(kinds & WORD), len(kinds))
-    start[late] = words[np.searchsorted(words, start[late])]
+    while len(late):
+        start[late] += 1
+        late = late[(start[late] < stop[late]) & ((kinds[start[late]] & WORD) == 0)]
     kept = start < stop
     return start[kept], stop[kept]
 

@@ -18,6 +18,11 @@ from matchprep.normalize.buffers import KEEP, Bytes, Places, eights, expand, str
 
 _LONGEST = 15
 _U8 = np.uint64(8)
+#: By the length of a token: what of its first eight bytes is in its key, what of the next seven, and the length.
+_LENGTHS = np.arange(_LONGEST + 2)
+_LOW: Keys = KEEP[np.minimum(_LENGTHS, 8)]
+_HIGH: Keys = KEEP[np.clip(_LENGTHS - 8, 0, 7)]
+_SIZE: Keys = _LENGTHS.astype(np.uint64) << np.uint64(56)
 #: Digits but zero become 1: the model sees the length of a number and its trailing zeros.
 _CANON: Bytes = np.arange(256, dtype=np.uint8)
 _CANON[ord("2") : ord("9") + 1] = ord("1")
@@ -87,9 +92,9 @@ class Vocabulary:
         text_at = eights(both)
         number = (tokens.kinds & (LETTER | ODD)) == 0
         place = start + number * len(text)
-        low = text_at[place] & KEEP[np.minimum(size, 8)]
-        high = text_at[place + 8] & KEEP[np.clip(size - 8, 0, 7)]
-        high |= np.minimum(size, 255).astype(np.uint64) << np.uint64(56)
+        held = np.minimum(size, _LONGEST + 1)
+        low = text_at[place] & _LOW[held]
+        high = (text_at[place + 8] & _HIGH[held]) | _SIZE[held]
         self._merge_zips(tokens, low, high)
         long = np.flatnonzero(size > _LONGEST)
         if len(long):

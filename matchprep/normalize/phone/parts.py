@@ -7,7 +7,7 @@ import numpy.typing as npt
 import phonenumbers
 import polars as pl
 
-from matchprep.normalize.buffers import PAD, string_column
+from matchprep.normalize.buffers import PAD, Views, string_column
 from matchprep.normalize.phone.grammar import Read, read
 from matchprep.normalize.phone.library import PARTS, ask_distinct, type_name
 from matchprep.normalize.phone.plan import dials_as_expected, north_american_plan
@@ -59,7 +59,7 @@ def _without_extensions(values: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _read_parts(known: Read, size: int) -> pl.DataFrame:
     """Write what the grammar read as columns."""
-    columns = {name: np.zeros((size, 2), np.uint64) for name in ("e164", "national")}
+    columns = {name: np.zeros(size, np.complex128) for name in ("e164", "national")}
     possible, local = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
     kinds = np.full(size, phonenumbers.PhoneNumberType.UNKNOWN, np.int8)
     for length, rows in known.rows.items():
@@ -77,11 +77,11 @@ def _read_parts(known: Read, size: int) -> pl.DataFrame:
     ).with_columns(type=pl.Series(kinds).replace_strict(named, return_dtype=pl.String))
 
 
-def _written(digits: npt.NDArray[np.uint8], prefix: bytes) -> npt.NDArray[np.uint64]:
+def _written(digits: npt.NDArray[np.uint8], prefix: bytes) -> Views:
     """Write national numbers after a prefix, as string views; twelve bytes at most fit into a view itself."""
     width = len(prefix) + digits.shape[1]
     text = np.zeros((len(digits), 16), np.uint8)
     text[:, 0] = width
     text[:, 4 : 4 + len(prefix)] = np.frombuffer(prefix, np.uint8)
     text[:, 4 + len(prefix) : 4 + width] = digits + np.uint8(ord("0"))
-    return text.view(np.uint64)
+    return text.view(np.complex128)[:, 0]
