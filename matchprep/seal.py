@@ -123,7 +123,7 @@ def _own_ids(frame: pl.LazyFrame, known: frozenset[str]) -> bool:
     if Field.ID not in known:
         return False
     expr = pl.col(Field.ID)
-    different = expr.drop_nulls().n_unique() == pl.len()
+    different = expr.drop_nulls().hash().n_unique() == pl.len()
     return bool(frame.select(different.alias("different")).collect(engine="streaming").item())
 
 

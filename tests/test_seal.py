@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import hashlib
 import stat
 from pathlib import Path
@@ -48,7 +48,7 @@ def people():
             "longitude": [-77.0387185, -121.837672, None],
             "phone": ["+13456789012", "+31614123456", None],
             "email": ["bilbo.baggins@lotr.com", None, None],
-            "dob": [datetime.date(1960, 9, 22), None, datetime.date(2000, 1, 1)],
+            "dob": [dt.date(1960, 9, 22), None, dt.date(2000, 1, 1)],
             "ethnicity": ["hobbit", "hobbit", "hobbit"],
             "source.E-mail": ["Bilbo.Baggins@LOTR.com", "-", ""],
         },

@@ -44,7 +44,7 @@ def _file_findings(chosen: Candidate, possible: tuple[Candidate, ...]) -> Iterat
     for rule, requirement in chosen.requirements(of="columns"):
         if not holds(requirement, known):
             nearest = _ways_out(requirement, chosen, possible)
-            do = f"Add {ways(nearest)}." if nearest else rule.do
+            do = f"Add columns: {ways(nearest)}." if nearest else rule.do
             yield _finding(rule, "file", severity="error", do=do)
     for rule in chosen.rules:
         if rule.forbid is not None and holds(chosen.resolved(rule.forbid), known):

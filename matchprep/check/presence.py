@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 
 import polars as pl
 
@@ -16,6 +17,26 @@ from matchprep.rulebook.model import Algorithm
 from matchprep.tables import INVALID
 
 
+@dataclass
+class Facts:
+    """What has to be known of each row, each under a name of its own."""
+
+    known: dict[str, pl.Expr] = made(default_factory=dict)
+
+    def column(self, name: str, expr: pl.Expr) -> pl.Expr:
+        """Remember a fact, and stand for it.
+
+        Args:
+            name: Its name; the same name always means the same expression.
+            expr: A boolean expression over CLEAN, never null.
+
+        Returns:
+            The column that will hold it.
+        """
+        self.known.setdefault(name, expr)
+        return pl.col(name)
+
+
 @dataclass(frozen=True)
 class Presence:
     """The fields of one table under one profile.
@@ -26,6 +47,8 @@ class Presence:
         columns: The columns of the table.
         algorithm: The hash asked for, if another than the field's own; `raw` for none.
         supposed: A field to take for granted, to see what it would bring.
+        facts: Where to put what has to be known of each row, so that it is worked out once; without it
+            the expressions stand on the columns themselves.
     """
 
     rules: ProviderRules
@@ -33,6 +56,24 @@ class Presence:
     columns: frozenset[str]
     algorithm: str | None = None
     supposed: Field | None = None
+    facts: Facts | None = None
+
+    def _fact(self, name: str, expr: pl.Expr) -> pl.Expr:
+        return self.facts.column(name, expr) if self.facts is not None else expr
+
+    def passes(self, rule: Rule) -> pl.Expr:
+        """Say where a value breaks no rule of severity error; true where there is no value."""
+        assert rule.value is not None  # noqa: S101 - the caller asked
+        expr = passes(rule.value, self.column(rule.value.field), self.columns)
+        return self._fact(f"passes {rule.id}", expr.fill_null(value=True))
+
+    def written(self, column: str) -> pl.Expr:
+        """Say where a column holds anything."""
+        return self._fact(f"written {column}", pl.col(column).is_not_null())
+
+    def invalid(self, field: Field) -> pl.Expr:
+        """Say where something is written that cannot be read as the field."""
+        return self._fact(f"invalid {field}", pl.col(f"{field}{INVALID}").fill_null(value=False))
 
     def column(self, field: Field) -> str:
         """Name the column of CLEAN that holds a field."""
@@ -91,18 +132,17 @@ class Presence:
         column = self.column(field)
         if column not in self.columns:
             return pl.lit(value=False)
-        expr = pl.col(column).is_not_null()
-        for rule in self.value_rules(field):
-            assert rule.value is not None  # noqa: S101 - value_rules yields no other
-            expr &= passes(rule.value, column, self.columns).fill_null(value=False)
-        return expr
+        return pl.all_horizontal(
+            self.written(column), *(self.passes(rule) for rule in self.value_rules(field))
+        )
 
     def digest_given(self, field: Field) -> pl.Expr:
         """Say where a digest of the right algorithm came with the list; never null."""
         column, algorithm = self.given(field), self.hash_of(field) if field in self.rules.fields else None
         if column is None or algorithm is None:
             return pl.lit(value=False)
-        return hash_algorithm(pl.col(column)).eq_missing(algorithm)
+        digest = hash_algorithm(pl.col(column)).eq_missing(algorithm)
+        return self._fact(f"{algorithm} in {column}", digest)
 
     def filled(self, field: Field) -> pl.Expr:
         """Say where a field is there and counts; never null."""
@@ -130,19 +170,17 @@ class Presence:
         found: list[tuple[pl.Expr, str]] = []
         blank = missing
         if f"{field}{INVALID}" in self.columns:
-            invalid = pl.col(f"{field}{INVALID}").fill_null(value=False)
+            invalid = self.invalid(field)
             found.append((missing & invalid, unreadable(field)))
             blank &= ~invalid
         if (given := self.given(field)) is not None:
-            other = missing & pl.col(given).is_not_null()
+            other = missing & self.written(given)
             found.append((other, f"{words(field)} is hashed, and not with {self.hash_of(field)}"))
             blank &= ~other
         if column in self.columns:
-            for rule in self.value_rules(field):
-                assert rule.value is not None  # noqa: S101 - value_rules yields no other
-                refused = ~passes(rule.value, column, self.columns).fill_null(value=True)
-                found.append((missing & refused, rule.reason or rule.says))
-            blank &= pl.col(column).is_null()
+            rules = self.value_rules(field)
+            found.extend((missing & ~self.passes(rule), rule.reason or rule.says) for rule in rules)
+            blank &= ~self.written(column)
         return [*found, (blank, f"no {words(field)}")]
 
     def check_algorithm(self) -> None:

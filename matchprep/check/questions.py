@@ -10,7 +10,6 @@ import polars as pl
 from matchprep.check.candidates import Candidate
 from matchprep.check.reasons import blame, holds_in_row, merged
 from matchprep.check.tally import Tally
-from matchprep.check.values import passes
 from matchprep.fields import Field
 from matchprep.rulebook import Rule
 from matchprep.tables import INVALID
@@ -40,8 +39,8 @@ def ask(tally: Tally, candidate: Candidate, prefix: str) -> None:
         candidate: One way to send the list.
         prefix: What its questions begin with, to tell candidates apart.
     """
-    usable = candidate.usable()
-    tally.rows(f"{prefix}usable", usable)
+    candidate = replace(candidate, presence=replace(candidate.presence, facts=tally.facts))
+    tally.rows(f"{prefix}usable", candidate.usable())
     for clause, condition in reasons_of(candidate).items():
         tally.rows(f"{prefix}reason {clause}", condition)
     for rule, requirement in candidate.requirements():
@@ -52,7 +51,7 @@ def ask(tally: Tally, candidate: Candidate, prefix: str) -> None:
     for rule in candidate.rules:
         _ask_rule(tally, candidate, rule, f"{prefix}{rule.id}")
     for field in readable(candidate):
-        tally.rows(f"{prefix}invalid {field}", pl.col(f"{field}{INVALID}").fill_null(value=False))
+        tally.rows(f"{prefix}invalid {field}", candidate.presence.invalid(field))
 
 
 def _ask_rule(tally: Tally, candidate: Candidate, rule: Rule, name: str) -> None:
@@ -60,11 +59,10 @@ def _ask_rule(tally: Tally, candidate: Candidate, rule: Rule, name: str) -> None
     if rule.advise is not None and candidate.applies(rule):
         tally.rows(name, _unadvised(rule, candidate))
     if rule.value is not None and judged(candidate, rule):
-        broken = ~passes(rule.value, presence.column(rule.value.field), presence.columns)
-        tally.rows(name, broken.fill_null(value=False))
+        tally.rows(name, ~presence.passes(rule))
     if rule.unique is not None and rule.unique in presence.columns:
         expr = pl.col(rule.unique)
-        tally.number(name, expr.count() - expr.drop_nulls().n_unique())
+        tally.number(name, expr.count() - expr.drop_nulls().hash().n_unique())
 
 
 def _unadvised(rule: Rule, candidate: Candidate) -> pl.Expr:

@@ -1,5 +1,6 @@
 """What providers accept, as data: rules/*.yaml -> frozen ProviderRules. No tables here."""
 
+from matchprep.rulebook.describe import Section, describe
 from matchprep.rulebook.load import list_providers, load_rules, read_rules
 from matchprep.rulebook.model import MOST_ROWS, FieldRules, HashRules, Profile, ProviderRules, Rule
 from matchprep.rulebook.requirement import Requirement, holds, resolve, shortest
@@ -13,6 +14,8 @@ __all__ = [
     "ProviderRules",
     "Requirement",
     "Rule",
+    "Section",
+    "describe",
     "holds",
     "list_providers",
     "load_rules",

@@ -97,7 +97,7 @@ def test_a_missing_column_is_asked_for_in_plain_words(table):
 
     finding = checked.findings[0]
     assert (finding.severity, finding.scope) == ("error", "file")
-    assert finding.do.startswith("Add ZIP code, or else ")
+    assert finding.do.startswith("Add columns: ZIP code, or else ")
     assert "email address" in finding.do
 
 
