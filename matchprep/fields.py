@@ -7,6 +7,7 @@ files, tables and the command line speak of fields by these names only.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Field(StrEnum):
@@ -14,7 +15,7 @@ class Field(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Field:
+    def __new__(cls, value: str, meaning: str) -> Self:
         """Make a member that is its own name and knows its meaning."""
         member = str.__new__(cls, value)
         member._value_ = value
@@ -23,8 +24,14 @@ class Field(StrEnum):
 
     ID = "id", "The list's own identifier of a row; never used to match."
 
-    FULL_NAME = "full_name", "The whole name in one column, `First Middle Last Suffix` or `LAST, FIRST MIDDLE`."
-    FIRST_NAME_COMBINED = "first_name_combined", "The first names of two people in one column (`Bonnie and Clyde`)."
+    FULL_NAME = (
+        "full_name",
+        "The whole name in one column: `First Middle Last` or `LAST, FIRST MIDDLE`.",
+    )
+    FIRST_NAME_COMBINED = (
+        "first_name_combined",
+        "The first names of two people in one column (`Bonnie and Clyde`).",
+    )
     NAME_PREFIX = "name_prefix", "A title before the name (`Dr`, `Mrs`)."
     FIRST_NAME = "first_name", "Given name."
     MIDDLE_NAME = "middle_name", "Middle name or initial."

@@ -78,7 +78,9 @@ def output_folder(path: Path) -> Path:
     except FileExistsError as error:
         raise UsageError("the output folder is a file", where=str(path), hint=hint) from error
     except OSError as error:
-        raise UsageError(f"cannot make the output folder ({error.strerror})", where=str(path), hint=hint) from error
+        raise UsageError(
+            f"cannot make the output folder ({error.strerror})", where=str(path), hint=hint
+        ) from error
     with written_whole(path / ".writable"):
         pass
     (path / ".writable").unlink()

@@ -101,7 +101,10 @@ def test_the_manifest_proves_the_input(run):
 def test_the_same_run_gives_the_same_files(run, tmp_path):
     report, out = run
     again = Request(
-        people=SAMPLE / "list.csv", reference=SAMPLE / "reference.csv", provider=report.provider.id, out=tmp_path
+        people=SAMPLE / "list.csv",
+        reference=SAMPLE / "reference.csv",
+        provider=report.provider.id,
+        out=tmp_path,
     )
     walk(again)
     for name in ("matches.csv", "rejects.csv", f"{report.provider.id}.csv"):

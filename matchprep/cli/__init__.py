@@ -48,7 +48,8 @@ def say_version(asked: bool) -> None:
 @app.callback()
 def matchprep(
     _version: Annotated[
-        bool, typer.Option("--version", callback=say_version, is_eager=True, help="Show the version and exit.")
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Get a people list ready for an audience provider, and know its match rate before it is sent."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
+from matchprep.pipeline import Request, walk
 
 
 def check(
@@ -26,8 +27,6 @@ def check(
     ```
     """
     with faults_in_words(as_json=as_json):
-        from matchprep.pipeline import Request, walk  # noqa: PLC0415 - a heavy import; `--help` stays quick
-
         request = Request(people=people, provider=provider, choices=tuple(map_ or ()), profile=profile)
         with progress(quiet=as_json) as on_stage:
             report = walk(request, on_stage=on_stage)

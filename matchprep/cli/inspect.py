@@ -8,13 +8,16 @@ import typer
 
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json, progress
+from matchprep.pipeline import look_into
+from matchprep.report.terminal import print_inspection
 
 
 def inspect(
     people: options.List,
     map_: options.Map = None,
     show_values: Annotated[
-        bool, typer.Option("--show-values", help="Show a few values of each column too, not only their shapes.")
+        bool,
+        typer.Option("--show-values", help="Show a few values of each column too, not only their shapes."),
     ] = False,
     as_json: options.Json = False,
 ) -> None:
@@ -30,11 +33,10 @@ def inspect(
     ```
     """
     with faults_in_words(as_json=as_json):
-        from matchprep.pipeline import look_into  # noqa: PLC0415 - a heavy import; `--help` stays quick
-        from matchprep.report.terminal import print_inspection  # noqa: PLC0415
-
         with progress(quiet=as_json) as on_stage:
-            inspection = look_into(people, choices=tuple(map_ or ()), show_values=show_values, on_stage=on_stage)
+            inspection = look_into(
+                people, choices=tuple(map_ or ()), show_values=show_values, on_stage=on_stage
+            )
         if as_json:
             print_json(inspection.model_dump(mode="json"))
         else:

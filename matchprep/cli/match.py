@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
+from matchprep.pipeline import Request, walk
 
 
 def match(
@@ -29,8 +30,6 @@ def match(
     ```
     """
     with faults_in_words(as_json=as_json):
-        from matchprep.pipeline import Request, walk  # noqa: PLC0415 - a heavy import; `--help` stays quick
-
         request = Request(
             people=people,
             reference=reference,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matchprep.cli import options
-from matchprep.cli.console import faults_in_words, print_json, progress
+from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
+from matchprep.pipeline import Request, walk
 
 
 def run(
@@ -41,8 +41,6 @@ def run(
     ```
     """
     with faults_in_words(as_json=as_json):
-        from matchprep.pipeline import Request, walk  # noqa: PLC0415 - a heavy import; `--help` stays quick
-
         request = Request(
             people=people,
             reference=reference,

@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
-GOOD = "First Name,Last Name,Street Address,City,State,ZIP,Phone,Email\nJane,Doe,1 Main St,Albany,NY,12207,(518) 555-0143,jane@example.com\n"
+GOOD = """First Name,Last Name,Street Address,City,State,ZIP,Phone,Email
+Jane,Doe,1 Main St,Albany,NY,12207,(518) 555-0143,jane@example.com
+"""
 
 
 def matchprep(*arguments, cwd):
@@ -90,7 +92,9 @@ def test_an_unknown_header_or_field_in_map_is_named(folder):
 
 def test_a_folder_that_cannot_be_made(folder):
     # Not even root makes a folder here.
-    result = matchprep("run", "good.csv", "-p", "iqm", "-r", "reference.csv", "-o", "/proc/matchprep", cwd=folder)
+    result = matchprep(
+        "run", "good.csv", "-p", "iqm", "-r", "reference.csv", "-o", "/proc/matchprep", cwd=folder
+    )
     assert result.returncode == 2
     assert "/proc/matchprep" in result.stderr
     assert "Traceback" not in result.stderr

@@ -42,7 +42,9 @@ def folder(tmp_path_factory):
     ]
     ragged = f"{whole},{whole}"
     (folder / "list.csv").write_text("\n".join([header, whole, *broken, ragged, "Zyxanthe,Quorblix"]) + "\n")
-    (folder / "reference.csv").write_text("\n".join([f"voter_id,{header}", f"V1,{whole}", f"V2,{whole}"]) + "\n")
+    (folder / "reference.csv").write_text(
+        "\n".join([f"voter_id,{header}", f"V1,{whole}", f"V2,{whole}"]) + "\n"
+    )
     return folder
 
 
@@ -67,7 +69,9 @@ def traces_in(text):
 def test_a_run_shows_nobody(folder, provider, form):
     out = f"out-{provider}-{form}"
     extra = ["--json"] if form == "json" else []
-    result = matchprep("run", "list.csv", "-p", provider, "-r", "reference.csv", "-o", out, *extra, cwd=folder)
+    result = matchprep(
+        "run", "list.csv", "-p", provider, "-r", "reference.csv", "-o", out, *extra, cwd=folder
+    )
     assert result.returncode in {0, 1}, result.stderr
     assert traces_in(result.stdout + result.stderr) == []
     written = {path.name: path for path in (folder / out).iterdir()}

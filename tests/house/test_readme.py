@@ -20,7 +20,10 @@ def command(root, marker):
 def checkout(root, to):
     """What a fresh clone of the working tree would hold."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, check=True, capture_output=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=root,
+        check=True,
+        capture_output=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (root / name).is_file():
@@ -31,7 +34,12 @@ def checkout(root, to):
 @pytest.mark.slow
 def test_the_first_command_installs_and_runs_the_demo(root, tmp_path):
     checkout(root, tmp_path)
-    subprocess.run(["bash", "-euo", "pipefail", "-c", command(root, "demo command")], cwd=tmp_path, check=True, timeout=600)
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command(root, "demo command")],
+        cwd=tmp_path,
+        check=True,
+        timeout=600,
+    )
     report = json.loads((tmp_path / "matchprep-demo" / "report.json").read_text())
     assert report["rows"]["read"] == report["rows"]["kept"] + report["rows"]["rejected"]
     assert (tmp_path / "matchprep-demo" / "report.html").is_file()
