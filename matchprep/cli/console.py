@@ -82,7 +82,7 @@ def faults_in_words(*, as_json: bool) -> Iterator[None]:
             sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
         frame = traceback.extract_tb(error.__traceback__)[-1]
         fault = {
-            "what": f"a fault of matchprep itself ({type(error).__name__}, line {frame.lineno} of {frame.name})",
+            "what": f"a fault of matchprep itself ({type(error).__name__} in {frame.name}, line {frame.lineno})",
             "where": None,
             "hint": "Please report it, with what MATCHPREP_DEBUG=1 prints; it holds no value of the list.",
         }
