@@ -81,12 +81,12 @@ def find_records(window: Bytes, delimiter: int, *, quotes: bool) -> Records:
     if inside is not None:
         return _records(at[~is_mark], is_feed, inside)
     runs = _runs(at[marks], marks)
-    after, irregular = _states(window, delimiter, runs)
+    after, opening, irregular = _states(window, delimiter, runs)
     inside = _inside(runs.separators, after, len(is_feed))
     found = _records(at[~is_mark], is_feed, inside)
     faults = np.searchsorted(found.ends, runs.first[irregular], side="right")
     found.irregular[faults[faults < len(found.ends)]] = True
-    return replace(found, quoted=bool(after.any()))
+    return replace(found, quoted=bool(opening.any()))
 
 
 def _plain(at: Positions, feeds: Flags) -> Records:
@@ -139,8 +139,8 @@ def _runs(marks: Positions, places: Positions) -> Runs:
     return Runs(marks[begins], np.diff(begins, append=len(marks)), places[begins] - begins)
 
 
-def _states(window: Bytes, delimiter: int, runs: Runs) -> tuple[Flags, Flags]:
-    """For every run: whether a quotation is open after it, and whether it stands where it should not."""
+def _states(window: Bytes, delimiter: int, runs: Runs) -> tuple[Flags, Flags, Flags]:
+    """For every run: is a quotation open after it, does it open one, does it stand where it should not."""
     first, length, _ = runs
     begins, begins_strictly = _begins_field(window, delimiter, first)
     ends, ends_strictly = _ends_field(window, delimiter, first + length)
@@ -160,7 +160,7 @@ def _states(window: Bytes, delimiter: int, runs: Runs) -> tuple[Flags, Flags]:
         & (opening | before)
         & (~before | ~odd | ends)
     )
-    return after, ~regular
+    return after, opening, ~regular
 
 
 def _begins_field(window: Bytes, delimiter: int, first: Positions) -> tuple[Flags, Flags]:

@@ -13,12 +13,12 @@ import re
 from functools import lru_cache
 
 _RUN = re.compile(rb'"+')
-_OPENING = re.compile(rb' *("+)')
+_OPENING = re.compile(rb' {0,8}("+)')
 
 
 @lru_cache
 def _boundary(delimiter: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb" *(?:" + re.escape(delimiter) + rb"|\r?\n|\Z)")
+    return re.compile(rb" {0,8}(?:" + re.escape(delimiter) + rb"|\r?\n|\Z)")
 
 
 def split_record(record: bytes, delimiter: bytes) -> list[bytes] | None:

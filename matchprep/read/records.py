@@ -119,7 +119,8 @@ class _Scanner:
             self._settle(data, begin, len(data), is_open=True)
         else:
             self._advance(data, begin)
-            self._width = min(WINDOW, self._width * 8)
+            # Without a whole record in it the window was too short, however long it is.
+            self._width = min(WINDOW, self._width * 8) if begin else self._width * 8
 
     def _read(self, width: int) -> tuple[Bytes, bool]:
         self._file.seek(self.offset)
@@ -145,7 +146,7 @@ class _Scanner:
         wrong = (records.fields != fields) | records.irregular
         # Lines within a quotation that have as many delimiters as a record: two stray marks far apart.
         nested = (
-            (records.lines > 2) & (records.swallowed >= (fields - 1) * (records.lines - 1))
+            (records.lines > 2) & (records.swallowed >= (fields - 1) * (records.lines - 2))
             if fields > 2
             else wrong
         )
@@ -156,7 +157,11 @@ class _Scanner:
         return None
 
     def _holds_records(self, record: bytes) -> bool:
-        return all(self._reads(line) for line in record.splitlines()[1:-1])
+        """Whether every line within a record of several lines is a record itself, and not of commas only."""
+        delimiter, wanted = self._layout.delimiter, self._layout.fields
+        inner = [line.split(delimiter) for line in record.splitlines()[1:-1] if b'"' not in line]
+        filled = [parts for parts in inner if len(parts) == wanted and sum(map(bool, map(bytes.strip, parts))) > 1]
+        return len(filled) == record.count(b"\n") - 2
 
     def _reads(self, line: bytes) -> bool:
         if b'"' not in line:
