@@ -45,9 +45,7 @@ def describe(rules: ProviderRules) -> tuple[Section, ...]:
         Section("Delivery and pace", (rules.delivery.says, *(pace.says for pace in rules.timing))),
         Section("Costs", tuple(f"{cost.what}: {cost.says}" for cost in rules.costs)),
         Section("Where the documents are unsure", tuple(_unsure(rules))),
-        Section(
-            "Documents", tuple(f"{one.title} {one.url or ''}".strip() for one in rules.documents.values())
-        ),
+        Section("Documents", tuple(f"{one.title} {one.url or ''}".strip() for one in documents)),
     )
     return tuple(section for section in sections if section.lines)
 
@@ -96,7 +94,7 @@ def _values(rules: ProviderRules) -> Iterator[str]:
 def _file(rules: ProviderRules) -> Iterator[str]:
     ends = "CRLF" if rules.file.newline == "crlf" else "LF"
     yield rules.file.says
-    yield f"We write {series(rules.file.accepts[:1])} in {rules.file.encoding.upper()}, lines ended by {ends}."
+    yield f"We write CSV in {rules.file.encoding.upper()}, lines ended by {ends}."
     for rule in rules.rules:
         if rule.limit is not None:
             yield f"{rule.says} [{rule.id}]"

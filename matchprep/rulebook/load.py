@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from matchprep.errors import RulesError, UsageError, did_you_mean
 from matchprep.rulebook.lint import Fault, faults
 from matchprep.rulebook.locate import rules_folder
 from matchprep.rulebook.model import ProviderRules
-from matchprep.rulebook.parse import FaultError, Marked, parse
+from matchprep.rulebook.parse import FaultError, Mark, Marked, parse
 
 SUFFIX = ".yaml"
 
@@ -84,6 +85,23 @@ def _load(path: Path, _changed: int) -> ProviderRules:
     return rules
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedFault:
+    """One fault of a rule file, and where it stands.
+
+    Args:
+        line: Counted from 1; 1 where the whole file is meant.
+        column: Counted from 1.
+        what: What is wrong.
+        hint: What to do about it; empty when there is nothing to add.
+    """
+
+    line: int
+    column: int
+    what: str
+    hint: str = ""
+
+
 def read_rules(text: bytes, *, name: str) -> ProviderRules:
     """Read the text of a rule file.
 
@@ -97,32 +115,47 @@ def read_rules(text: bytes, *, name: str) -> ProviderRules:
     Raises:
         RulesError: The file is no rule file; all faults at once.
     """
-    try:
-        marked = parse(text)
-    except FaultError as fault:
-        where = f"{name}:{fault.mark.line}:{fault.mark.column}" if fault.mark else name
-        raise RulesError(fault.what, where=where, hint=fault.hint) from fault
-    try:
-        rules = ProviderRules.model_validate(marked.data)
-    except ValidationError as error:
-        raise _error(_model_faults(error), marked, name) from error
-    if found := list(faults(rules)):
-        raise _error(found, marked, name)
+    rules, found = _read(text)
+    if rules is None or found:
+        first, *rest = found
+        more = "".join(f"\n{_at(name, one)}: {one.what}{'. ' + one.hint if one.hint else ''}" for one in rest)
+        raise RulesError(first.what + more, where=_at(name, first), hint=first.hint or None)
     return rules
 
 
-def _error(found: Iterable[Fault], marked: Marked, name: str) -> RulesError:
-    placed = sorted(
-        ((marked.mark(fault.path), fault) for fault in found), key=lambda pair: (pair[0].line, pair[0].column)
-    )
-    lines = list(
-        dict.fromkeys(
-            (f"{name}:{mark.line}:{mark.column}", f"{fault.what}", fault.hint or "") for mark, fault in placed
-        )
-    )
-    where, what, hint = lines[0]
-    rest = "".join(f"\n{place}: {text}{'. ' + more if more else ''}" for place, text, more in lines[1:])
-    return RulesError(what + rest, where=where, hint=hint or None)
+def lint_rules(text: bytes) -> tuple[PlacedFault, ...]:
+    """Find every fault of a rule file, for those who write one.
+
+    Args:
+        text: The whole file.
+
+    Returns:
+        The faults in the order of the file; none when it can be used.
+    """
+    return _read(text)[1]
+
+
+def _at(name: str, fault: PlacedFault) -> str:
+    return f"{name}:{fault.line}:{fault.column}"
+
+
+def _read(text: bytes) -> tuple[ProviderRules | None, tuple[PlacedFault, ...]]:
+    try:
+        marked = parse(text)
+    except FaultError as fault:
+        mark = fault.mark or Mark(1, 1)
+        return None, (PlacedFault(mark.line, mark.column, fault.what, fault.hint or ""),)
+    try:
+        rules = ProviderRules.model_validate(marked.data)
+    except ValidationError as error:
+        return None, _placed(_model_faults(error), marked)
+    return rules, _placed(faults(rules), marked)
+
+
+def _placed(found: Iterable[Fault], marked: Marked) -> tuple[PlacedFault, ...]:
+    marks = ((marked.mark(fault.path), fault) for fault in found)
+    placed = {PlacedFault(mark.line, mark.column, fault.what, fault.hint or "") for mark, fault in marks}
+    return tuple(sorted(placed, key=lambda one: (one.line, one.column, one.what)))
 
 
 def _model_faults(error: ValidationError) -> Iterable[Fault]:

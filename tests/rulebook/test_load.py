@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from matchprep.errors import RulesError, UsageError
-from matchprep.rulebook import list_providers, load_rules, read_rules
+from matchprep.rulebook import PlacedFault, lint_rules, list_providers, load_rules, read_rules
 from matchprep.rulebook.locate import rules_folder
 
 GOOD = """\
@@ -97,6 +97,14 @@ def test_all_faults_are_named_at_once():
         read_rules(text.encode(), name="acme.yaml")
     assert "acme.yaml:9:11" in str(caught.value)
     assert "acme.yaml:15:5" in str(caught.value)
+
+
+def test_a_file_that_is_found_faultless_can_be_used():
+    assert lint_rules(GOOD.encode()) == ()
+    (fault,) = lint_rules(GOOD.replace("wire: email", "wier: email, wire: email").encode())
+    assert fault == PlacedFault(9, 11, "unknown key wier", "Did you mean wire?")
+    (fault,) = lint_rules(b"\xff")
+    assert (fault.line, fault.what) == (1, "the file is not UTF-8")
 
 
 def test_ids_are_given_once():
