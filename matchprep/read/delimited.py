@@ -9,7 +9,7 @@ import polars as pl
 
 from matchprep.errors import InputError
 from matchprep.read.dialect import NAMES, SAMPLE, Dialect, find_dialect
-from matchprep.read.people import Table
+from matchprep.read.people import Table, counted
 from matchprep.read.records import Edit, Scan, scan_records
 from matchprep.read.spill import Spill
 from matchprep.read.survey import Survey, scannable_copy, survey
@@ -133,9 +133,7 @@ def _notes(found: Survey, dialect: Dialect, scan: Scan) -> list[str]:
     if delimiter != ",":
         notes.insert(0, f"The delimiter is taken to be {NAMES.get(delimiter, repr(delimiter))}.")
     if scan.mended:
-        notes.append(
-            f"{scan.mended:,} records have stray quotation marks; these were read as part of a value."
-        )
+        notes.append(f"{counted(scan.mended, 'record')} read in spite of stray quotation marks.")
     if scan.blank_lines:
-        notes.append(f"{scan.blank_lines:,} blank lines were left out; they are not counted as rows.")
+        notes.append(f"{counted(scan.blank_lines, 'blank line')} left out and not counted as rows.")
     return notes

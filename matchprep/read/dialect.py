@@ -9,6 +9,7 @@ import numpy as np
 from matchprep.errors import InputError, UsageError
 from matchprep.read.events import Records, find_records
 from matchprep.read.headers import made_up_names, name_columns
+from matchprep.read.people import counted
 from matchprep.read.quoting import split_record
 from matchprep.read.records import Layout
 
@@ -70,7 +71,7 @@ def find_dialect(
     records = _records(text, chosen)
     first, preamble = _table_begins(text, records, chosen) if header else (0, 0)
     if preamble:
-        notes.append(f"{preamble} line{'s' * (preamble > 1)} above the table were left out.")
+        notes.append(f"{counted(preamble, 'line')} left out above the table.")
     begin, end = int(records.starts[first]), int(records.ends[first])
     lines_above += text[:begin].count(b"\n")
     if not header:
@@ -108,7 +109,8 @@ def _records(text: bytes, delimiter: bytes) -> Records:
         text += b"\n"
     window = np.frombuffer(text, dtype=np.uint8)
     found = find_records(window, delimiter[0], quotes=b'"' in text)
-    if not len(found.ends):
+    if not len(found.ends) or found.ends[-1] < len(text) // 2:
+        # A quotation mark that nothing closes; what stands between line ends tells more.
         found = find_records(np.frombuffer(text + b"\n", dtype=np.uint8), delimiter[0], quotes=False)
     return found
 
@@ -154,8 +156,9 @@ def _table_begins(text: bytes, records: Records, delimiter: bytes) -> tuple[int,
 
 
 def _fields_below(records: Records, index: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Numbers of fields of the records below one, empty lines left out."""
+    """Numbers of fields of the records below one; empty and doubtful ones left out."""
     filled = (records.fields > 1) | (records.ends - records.starts > 2)
+    filled &= (records.lines == 1) | ~records.irregular
     below: np.ndarray[tuple[int], np.dtype[np.int64]] = records.fields[index + 1 :][filled[index + 1 :]]
     return below
 

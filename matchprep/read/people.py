@@ -106,6 +106,19 @@ class Table:
     spill: Spill | None = None
 
 
+def counted(count: int, thing: str) -> str:
+    """Say how many of a thing there are, with the verb: `1 line was`, `2 lines were`.
+
+    Args:
+        count: How many.
+        thing: The thing, in the singular.
+
+    Returns:
+        The beginning of a sentence.
+    """
+    return f"{count:,} {thing} was" if count == 1 else f"{count:,} {thing}s were"
+
+
 def unread_table(records: Iterable[Unread] = ()) -> pl.DataFrame:
     """Make the table of records that could not be read.
 

@@ -160,8 +160,10 @@ class _Scanner:
         """Whether every line within a record of several lines is a record itself, and not of commas only."""
         delimiter, wanted = self._layout.delimiter, self._layout.fields
         inner = [line.split(delimiter) for line in record.splitlines()[1:-1] if b'"' not in line]
-        filled = [parts for parts in inner if len(parts) == wanted and sum(map(bool, map(bytes.strip, parts))) > 1]
-        return len(filled) == record.count(b"\n") - 2
+        full = [
+            parts for parts in inner if len(parts) == wanted and sum(map(bool, map(bytes.strip, parts))) > 1
+        ]
+        return len(full) == record.count(b"\n") - 2
 
     def _reads(self, line: bytes) -> bool:
         if b'"' not in line:

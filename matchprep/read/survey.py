@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from matchprep.errors import InputError, UsageError, did_you_mean
+from matchprep.read.people import counted
 
 CHUNK = 4 << 20
 #: UTF-8 in which some characters are written in cp1252, as when two files were joined.
@@ -113,7 +114,7 @@ def survey(path: Path, *, name: str, encoding: str | None = None) -> Survey:
     if not (encoding or marked or chosen == "utf-8"):
         notes.append(f"The file does not say its encoding and is not UTF-8; it was read as {chosen}.")
     if nulls:
-        notes.append(f"{nulls:,} NUL bytes were left out.")
+        notes.append(f"{counted(nulls, 'NUL byte')} left out.")
     if lone_returns:
         lines = "Some lines end" if tally.feeds else "Lines end"
         notes.append(f"{lines} in a carriage return alone; it was read as the end of a line.")

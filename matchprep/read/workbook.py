@@ -9,7 +9,7 @@ import polars as pl
 
 from matchprep.errors import InputError, UsageError, did_you_mean
 from matchprep.read.headers import made_up_names, name_columns
-from matchprep.read.people import Table
+from matchprep.read.people import Table, counted
 from matchprep.tables import ROW_ID
 
 _PREAMBLE = 30
@@ -48,7 +48,7 @@ def read_workbook(path: Path, *, name: str, sheet: str | None = None, header: bo
         ):
             titles.pop()
         columns, assumed = name_columns(titles, where=f"{name}, sheet {found}")
-        notes += [f"{first} rows above the table were left out."] if first else []
+        notes += [f"{counted(first, 'row')} left out above the table."] if first else []
         notes += assumed
         rows = cells[:, : len(columns)].slice(first + 1)
     else:
@@ -58,7 +58,7 @@ def read_workbook(path: Path, *, name: str, sheet: str | None = None, header: bo
     if not len(filled):
         raise InputError("has a header and no rows", where=f"{name}, sheet {found}")
     if len(filled) < len(rows):
-        notes.append(f"{len(rows) - len(filled):,} blank rows were left out; they are not counted as rows.")
+        notes.append(f"{counted(len(rows) - len(filled), 'blank row')} left out and not counted.")
     frame = filled.lazy().with_columns(
         pl.all().str.replace(_MIDNIGHT, "${1}").str.replace(_MOMENT, "${1}T${2}"),
     )

@@ -13,7 +13,7 @@ HEADER = "h,i,j\n1,2,3\n"
 
 
 class PlainReader:
-    """What `quoting.py` and `records.py` promise, written down once more and plainly: three fields, commas."""
+    """What `quoting.py` and `records.py` promise, once more and plainly: three fields, commas."""
 
     def __init__(self, text):
         self.text, self.at, self.line = text, 0, 3
