@@ -12,6 +12,7 @@ from matchprep.cli.console import out
 from matchprep.cli.demo import demo
 from matchprep.cli.inspect import inspect
 from matchprep.cli.match import match
+from matchprep.cli.prepare import prepare
 from matchprep.cli.providers import providers
 from matchprep.cli.run import run
 
@@ -27,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (demo, run, inspect, check, match, providers):
+for command in (demo, run, inspect, check, match, prepare, providers):
     app.command()(command)
 
 
