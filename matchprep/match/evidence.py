@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -63,10 +63,18 @@ class Evidence:
         if share >= 1:
             return self, 1.0
         keep = self.sample_key < np.uint64(share * 2**64)
-        part = Evidence(
-            self.list_row[keep], self.reference_row[keep], self.pattern[keep], self.rarity[keep],
-            self.kin_rarity[keep], self.patterns, self.list_rows, self.found_by[keep], self.sample_key[keep],
-        )  # fmt: skip
+        used, pattern = np.unique(self.pattern[keep], return_inverse=True)
+        part = replace(
+            self,
+            list_row=self.list_row[keep],
+            reference_row=self.reference_row[keep],
+            pattern=pattern,
+            rarity=self.rarity[keep],
+            kin_rarity=self.kin_rarity[keep],
+            patterns=self.patterns[used],
+            found_by=self.found_by[keep],
+            sample_key=self.sample_key[keep],
+        )
         return part, share
 
     def best(self, probability: Floats, most: int) -> Ints:

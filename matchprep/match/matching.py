@@ -18,7 +18,7 @@ from matchprep.match.steps import Sides, block, compare, load, reference_model
 from matchprep.tables import ROW_ID
 
 #: Pairs that the weights are learned on, roughly; more would hardly change them.
-LEARNING_PAIRS = 400_000
+LEARNING_PAIRS = 200_000
 #: Digits kept, so that the order of a sum cannot be seen in the answer.
 DIGITS = 9
 

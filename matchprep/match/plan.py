@@ -17,9 +17,10 @@ from collections.abc import Sequence
 from matchprep.match.blocking import Rule
 from matchprep.match.comparisons import SHARERS, SIMILARITIES, Comparison, Level, level_sql
 from matchprep.match.engine import Step
+from matchprep.match.features import FEATURES
 
 #: Rows of either side that chance pairs are drawn from, and partners drawn for each.
-CHANCE_ROWS, CHANCE_PARTNERS = 20_000, 10
+CHANCE_ROWS, CHANCE_PARTNERS = 20_000, 5
 #: Reference people whose families are looked at.
 FAMILY_ROWS = 20_000
 
@@ -55,47 +56,45 @@ def sharers_steps(shared: frozenset[str]) -> list[Step]:
     return [*steps, Step("people", f"SELECT list.*{columns} FROM list {joins}")]
 
 
-def rule_step(number: int, rule: Rule) -> Step:
-    """Find the pairs of one rule: hash joins on its key, refined where the key is too common."""
+def hits_step(number: int, rule: Rule) -> Step:
+    """Find the reference people who have a key of the list."""
     key = key_column(number)
     refine = "".join(f", {name}" for name in rule.refine)
-    same = "".join(f" AND l.{name} = h.{name}" for name in rule.refine)
-    refined_same = "".join(f" AND f.{name} = h.{name}" for name in rule.refine)
-    found = f"""
-        WITH hits AS MATERIALIZED (
-            SELECT reference_row, {key}{refine} FROM reference WHERE {key} IN (SELECT {key} FROM list)
-        ), sizes AS (
-            SELECT {key}, count(*) AS size FROM hits GROUP BY {key}
-        )
+    return Step(
+        f"hits_{number}",
+        f"SELECT reference_row, {key}{refine} FROM reference WHERE {key} IN (SELECT {key} FROM list)",
+    )
+
+
+def rule_step(number: int, rule: Rule) -> Step:
+    """Find the pairs of one rule: hash joins on its key, refined where the key is too common."""
+    key, hits = key_column(number), f"hits_{number}"
+    pairs = f"""WITH sizes AS (SELECT {key}, count(*) AS size FROM {hits} GROUP BY {key})
         SELECT l.list_row, h.reference_row
-        FROM list l JOIN hits h ON l.{key} = h.{key} JOIN sizes s ON s.{key} = h.{key}
+        FROM list l JOIN {hits} h ON l.{key} = h.{key} JOIN sizes s ON s.{key} = h.{key}
         WHERE s.size <= {rule.cap}"""
     if rule.refine:
-        found = found.replace(
-            "\n        SELECT l.list_row",
-            f""", refined AS (
-            SELECT h.{key}{"".join(f", h.{name}" for name in rule.refine)}, count(*) AS size
-            FROM hits h JOIN sizes s ON s.{key} = h.{key} WHERE s.size > {rule.cap}
-            GROUP BY h.{key}{"".join(f", h.{name}" for name in rule.refine)}
-        )
-        SELECT l.list_row""",
-            1,
-        )
-        found += f"""
+        columns = ", ".join(f"h.{name}" for name in (key, *rule.refine))
+        of_list = " AND ".join(f"l.{name} = h.{name}" for name in (key, *rule.refine))
+        of_refined = " AND ".join(f"f.{name} = h.{name}" for name in (key, *rule.refine))
+        pairs += f"""
         UNION ALL
         SELECT l.list_row, h.reference_row
-        FROM list l JOIN hits h ON l.{key} = h.{key}{same}
-        JOIN refined f ON f.{key} = h.{key}{refined_same}
+        FROM list l JOIN {hits} h ON {of_list} JOIN (
+            SELECT {columns}, count(*) AS size
+            FROM {hits} h JOIN sizes s ON s.{key} = h.{key} WHERE s.size > {rule.cap} GROUP BY {columns}
+        ) f ON {of_refined}
         WHERE f.size <= {rule.cap}"""
-    return Step(f"pairs_{number}", found)
+    return Step(f"pairs_{number}", pairs)
 
 
 def block_sizes_sql(number: int, rule: Rule) -> str:
-    """Count the keys of a rule that the list asks for and the reference has: all, and too common ones."""
+    """Count the keys that the list asks for and the reference has: all, and too common ones."""
     key = key_column(number)
-    return f"""
-        SELECT count(*), count(*) FILTER (size > {rule.cap}) FROM (
-            SELECT {key}, count(*) AS size FROM reference WHERE {key} IN (SELECT {key} FROM list) GROUP BY {key})"""
+    return (
+        f"SELECT count(*), count(*) FILTER (size > {rule.cap})"
+        f" FROM (SELECT {key}, count(*) AS size FROM hits_{number} GROUP BY {key})"
+    )
 
 
 def candidates_step(numbers: Sequence[int]) -> Step:
@@ -150,7 +149,7 @@ def compared_step(comparisons: Sequence[Comparison]) -> Step:
         FROM (
             SELECT p.list_row, p.reference_row, p.found_by, l.content_key, {", ".join(levels + sharers)}
             FROM candidates p JOIN people l ON l.list_row = p.list_row
-            JOIN reference r ON r.reference_row = p.reference_row
+            JOIN known r ON r.reference_row = p.reference_row
         )""",
     )
 
@@ -172,7 +171,7 @@ def counted_step(name: str, pairs: str, comparisons: Sequence[Comparison], left:
         f"""SELECT CAST({code} AS BIGINT) AS code, count(*) AS pairs
         FROM (
             SELECT {", ".join(levels)}
-            FROM {pairs} p JOIN {left} l ON l.{key} = p.list_row JOIN reference r ON r.reference_row = p.reference_row
+            FROM {pairs} p JOIN {left} l ON l.{key} = p.list_row JOIN known r ON r.reference_row = p.reference_row
         ) GROUP BY 1""",
     )
 
@@ -211,11 +210,22 @@ def family_step() -> Step:
     return Step(
         "family_pairs",
         f"""SELECT l.reference_row AS list_row, r.reference_row
-        FROM (SELECT * FROM reference WHERE street IS NOT NULL ORDER BY content_key LIMIT {FAMILY_ROWS}) l
+        FROM (SELECT reference_row, house, street, unit, zip, surname FROM reference
+              WHERE street IS NOT NULL ORDER BY content_key LIMIT {FAMILY_ROWS}) l
         JOIN reference r ON r.house = l.house AND r.street = l.street AND r.surname = l.surname
-            AND coalesce(r.zip, '') = coalesce(l.zip, '') AND coalesce(r.unit, '') = coalesce(l.unit, '')
-        WHERE r.reference_row <> l.reference_row""",
+        WHERE coalesce(r.zip, '') = coalesce(l.zip, '') AND coalesce(r.unit, '') = coalesce(l.unit, '')
+            AND r.reference_row <> l.reference_row""",
     )
+
+
+def known_step(families: bool) -> Step:
+    """Fetch the reference people who take part in any comparison: the only scan of all their features."""
+    tables = ["SELECT reference_row FROM candidates", "SELECT reference_row FROM chance_pairs"]
+    if families:
+        tables += ["SELECT reference_row FROM family_pairs", "SELECT list_row FROM family_pairs"]
+    columns = ", ".join(("reference_row", *FEATURES))
+    union = " UNION ALL ".join(tables)
+    return Step("known", f"SELECT {columns} FROM reference WHERE reference_row IN ({union})")
 
 
 #: How many people of one's surname live in one's area, on average, and how many would by chance alone.

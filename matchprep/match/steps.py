@@ -15,11 +15,16 @@ from matchprep.match.blocking import RULES
 from matchprep.match.comparisons import COMPARISONS, Comparison, active
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
-from matchprep.match.features import FEATURES, indexed
+from matchprep.match.features import FEATURES
+from matchprep.match.keys import keyed
 from matchprep.match.learn import with_reference
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
 from matchprep.match.weights import shipped
+
+
+#: Where a reference seems to hold no relatives at all, there may still be some.
+LEAST_RELATIVES = 1e-3
 
 
 @dataclass(frozen=True)
@@ -34,13 +39,20 @@ class Sides:
     shared: frozenset[str]
     comparisons: tuple[Comparison, ...]
 
+    @property
+    def has_families(self) -> bool:
+        """Whether people of one surname and address can be found."""
+        return {"surname", "house", "street"} <= self.shared
+
 
 def load(engine: Engine, folder: Path, people: pl.LazyFrame, reference: pl.LazyFrame) -> Sides:
     """Compute the features of both sides into files that the engine scans."""
     keys = {plan.key_column(n): rule.key for n, rule in enumerate(RULES)}
     counts = []
     for name, frame in (("list", people), ("reference", reference)):
-        indexed(frame, keys, row=f"{name}_row").sink_parquet(folder / f"{name}.parquet", compression="lz4")
+        keyed(frame, keys, row=f"{name}_row").sink_parquet(
+            folder / f"{name}.parquet", compression="lz4", statistics=False
+        )
         engine.scan(name, folder / f"{name}.parquet")
         filled = ", ".join(f"count({feature})" for feature in FEATURES)
         counts.append([int(n or 0) for n in engine.row(f"SELECT count(*), {filled} FROM {name}")])
@@ -72,9 +84,11 @@ def block(engine: Engine, sides: Sides) -> tuple[BlockingCount, ...]:
     """Find the candidates, rule by rule."""
     counts, used = [], []
     for number, rule in enumerate(RULES):
-        if rule.needs <= sides.shared:
+        if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows):
+            engine.run(plan.hits_step(number, rule))
             pairs = engine.run(plan.rule_step(number, rule))
             keys, common = engine.row(plan.block_sizes_sql(number, rule))
+            engine.drop(f"hits_{number}")
             counts.append(BlockingCount(rule.name, pairs, int(keys or 0), int(common or 0)))
             used.append(number)
     engine.run(plan.candidates_step(used))
@@ -82,41 +96,44 @@ def block(engine: Engine, sides: Sides) -> tuple[BlockingCount, ...]:
 
 
 def compare(engine: Engine, sides: Sides) -> Evidence:
-    """Compare each candidate pair once."""
+    """Compare each candidate pair once, and pairs of strangers and families to learn from."""
+    for step in plan.chance_steps(sides.list_rows, sides.reference_rows):
+        engine.run(step)
+    if sides.has_families:
+        engine.run(plan.family_step())
+    engine.run(plan.known_step(families=sides.has_families))
     for step in plan.sharers_steps(sides.shared):
         engine.run(step)
     engine.run(plan.compared_step(sides.comparisons))
-    return evidence_of(
-        engine.arrays("SELECT * FROM compared ORDER BY list_row, reference_row"),
-        sides.comparisons,
-        sides.list_rows,
-    )
+    rows = engine.arrays("SELECT * FROM compared ORDER BY list_row, reference_row")
+    return evidence_of(rows, sides.comparisons, sides.list_rows)
 
 
 def reference_model(engine: Engine, sides: Sides) -> Model:
     """Start from the shipped probabilities; read off the reference what strangers and families share."""
     tables = tuple(shipped()[comparison.name].table for comparison in sides.comparisons)
-    model = Model(sides.comparisons, tables, sides.filled, sides.list_rows, sides.reference_rows)
-    for step in plan.chance_steps(sides.list_rows, sides.reference_rows):
-        engine.run(step)
-    engine.run(plan.counted_step("chance", "chance_pairs", sides.comparisons, "list", "list_row"))
-    chance = _patterns(engine, "chance", sides.comparisons)
+    chance = _patterns(engine, "chance", "chance_pairs", sides.comparisons)
     families = (np.zeros((0, len(sides.comparisons)), dtype=np.int64), np.zeros(0))
     family = kin = 0.0
-    if {"surname", "house", "street"} <= sides.shared:
-        found = engine.run(plan.family_step())
-        engine.run(
-            plan.counted_step("families", "family_pairs", sides.comparisons, "reference", "reference_row")
-        )
-        families = _patterns(engine, "families", sides.comparisons)
-        family = found / max(min(plan.FAMILY_ROWS, sides.filled["street"]), 1)
+    if sides.has_families:
+        families = _patterns(engine, "families", "family_pairs", sides.comparisons)
+        family = float(families[1].sum()) / max(min(plan.FAMILY_ROWS, sides.filled["street"]), 1)
     if {"surname", "zip"} <= sides.shared:
         together, by_chance, people = (float(n or 0) for n in engine.row(plan.KIN_SQL))
         kin = max(0.0, (together - by_chance) / max(people, 1.0) - family)
-    model = replace(model, family=max(family, 1e-3), family_of_absent=max(family, 1e-3), kin=max(kin, 1e-3))
+    model = Model(
+        sides.comparisons, tables, sides.filled, sides.list_rows, sides.reference_rows,
+        family=max(family, LEAST_RELATIVES), family_of_absent=max(family, LEAST_RELATIVES),
+        kin=max(kin, LEAST_RELATIVES),
+    )  # fmt: skip
     return with_reference(model, chance=chance, families=families)
 
 
-def _patterns(engine: Engine, table: str, comparisons: Sequence[Comparison]) -> tuple[Ints, Floats]:
-    counts = engine.arrays(f"SELECT code, pairs FROM {table} ORDER BY code")
+def _patterns(
+    engine: Engine, name: str, pairs: str, comparisons: Sequence[Comparison]
+) -> tuple[Ints, Floats]:
+    """Count the agreement patterns of a table of pairs."""
+    left, key = ("list", "list_row") if pairs == "chance_pairs" else ("known", "reference_row")
+    engine.run(plan.counted_step(name, pairs, comparisons, left, key))
+    counts = engine.arrays(f"SELECT code, pairs FROM {name} ORDER BY code")
     return levels_of(counts["code"].astype(np.int64), comparisons), counts["pairs"].astype(np.float64)
