@@ -10,8 +10,12 @@ from importlib.resources import files
 import polars as pl
 import yaml
 
+from matchprep.normalize.nickname import nicknames
+
 #: Rows that the content is judged by.
 SAMPLE_ROWS = 10_000
+#: Where a given name stands: in front, or behind the comma of `LAST, FIRST`.
+_GIVEN = {"given_first": r"^(\p{L}+)", "given_second": r"^[^,]+,\s*(\p{L}+)"}
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,11 @@ def _measure(values: pl.Series) -> Content:
     flags = [value.str.contains(pattern).mean().alias(form) for form, pattern in forms.patterns.items()]
     flags += [
         value.str.to_uppercase().is_in(listed).mean().alias(form) for form, listed in forms.values.items()
+    ]
+    given = {*nicknames(), *nicknames().values()}
+    flags += [
+        value.str.extract(pattern).str.to_uppercase().is_in(given).fill_null(value=False).mean().alias(form)
+        for form, pattern in _GIVEN.items()
     ]
     shares = filled.to_frame().select(flags).row(0, named=True)
     return Content(len(filled) / len(values), filled.n_unique() / len(filled), shares)

@@ -10,6 +10,7 @@ import polars as pl
 from matchprep.columns.agree import Guess, agree
 from matchprep.columns.aliases import Alias, load_aliases, match_name
 from matchprep.columns.content import SAMPLE_ROWS, Content, load_forms, measure
+from matchprep.columns.headless import by_neighbors
 from matchprep.columns.model import ColumnMap, Suggestion
 from matchprep.columns.spelling import key, words
 from matchprep.fields import Field
@@ -136,7 +137,7 @@ def suggest_columns(frame: pl.LazyFrame) -> ColumnMap:
     columns = [name for name in frame.collect_schema().names() if name != ROW_ID]
     contents = measure(frame, columns)
     guesses = [_guess(column, contents[column]) for column in columns]
-    settled = agree(guesses, contents)
+    settled = agree(by_neighbors(guesses, contents), contents)
     return ColumnMap(tuple(_with_identifier(settled, contents)))
 
 

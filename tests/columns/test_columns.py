@@ -6,7 +6,14 @@ import polars as pl
 import pytest
 import yaml
 
-from matchprep.columns import map_columns, suggest_columns, with_choices
+from matchprep.columns import (
+    map_columns,
+    mapping_file,
+    save_columns,
+    suggest_columns,
+    with_choices,
+    with_saved,
+)
 from matchprep.columns.aliases import load_aliases
 from matchprep.errors import UsageError
 from matchprep.fields import Field
@@ -103,3 +110,32 @@ def test_a_plain_mapping_is_checked_too():
 
 def test_every_field_can_be_named():
     assert {alias.field for alias in load_aliases().names.values()} == set(Field)
+
+
+def test_a_mapping_is_kept_and_mended_by_hand(tmp_path):
+    suggested = suggest_columns(raw({"Town: old": ["Troy"], "Cell": ["212-555-0123"], "Where": ["Albany"]}))
+    path = mapping_file(tmp_path / "list.csv")
+    save_columns(suggested, path)
+    assert with_saved(suggested, path).mapping == suggested.mapping
+
+    path.write_text(path.read_text().replace("Where: ~", "Where: city").replace("Cell: phone", "Cell: ~"))
+
+    assert with_saved(suggested, path).mapping == {"Where": Field.CITY}
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("A: citty", "Did you mean city"),
+        ("- A", "not a mapping"),
+        ("A: [", "not YAML"),
+        ("A: 1", "not a mapping"),
+    ],
+)
+def test_a_kept_mapping_that_is_wrong_says_where(tmp_path, text, says):
+    path = tmp_path / "columns.yaml"
+    path.write_text(text)
+
+    with pytest.raises(UsageError, match=says) as caught:
+        with_saved(suggest_columns(raw({"A": ["Troy"]})), path)
+    assert caught.value.where == str(path)
