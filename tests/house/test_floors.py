@@ -39,7 +39,7 @@ FLOORS = {
 #: `pyarrow` and `numpy` are tools of many rooms; these are not.
 KEPT_IN_ONE_PLACE = {
     "duckdb": ("match/",),
-    "polars_hash": ("normalize/hashes.py", "match/features.py"),  # digests; 64-bit keys of blocks
+    "polars_hash": ("normalize/hashes.py", "match/keys.py"),  # digests; 64-bit keys of blocks
     "httpx": ("providers/http.py",),
     "altair": ("report/",),
     "vl_convert": ("report/",),

@@ -99,7 +99,7 @@ def test_a_bug_shows_nobody(folder):
     (folder / "sitecustomize.py").write_text(
         "import polars as pl\n"
         "def fail(self, *args, **kwargs):\n"
-        "    raise pl.exceptions.ComputeError('cannot read Zyxanthe Quorblix')\n"
+        "    raise pl.exceptions.ComputeError(open('list.csv').read())\n"
         "pl.LazyFrame.sink_parquet = fail\n"
     )
     for debug in ("", "1"):
