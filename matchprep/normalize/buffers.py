@@ -1,7 +1,8 @@
 """Strings as the bytes they are made of, and back, without touching them one by one.
 
-What NumPy does over all bytes of a column at once would be a loop over rows elsewhere. Columns go out as one buffer and the
-places where their values begin, and come back in Arrow's `large_string` or `string_view` layout.
+What NumPy does over all bytes of a column at once would be a loop over rows elsewhere. Columns go out as one
+buffer and the places where their values begin, and come back in Arrow's `large_string` or `string_view`
+layout.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ def lay_out(values: pl.Series) -> tuple[Bytes, Places]:
         values: Strings; null is read as empty.
 
     Returns:
-        The bytes (UTF-8, and `PAD` spaces more), and where each value begins and the last one, with its space, ends.
+        The bytes (UTF-8, and `PAD` spaces more), and where each value begins and the last one, with its
+        space, ends.
     """
     spaced = (values.fill_null("") + " ").rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
     _, offsets, data = spaced.buffers()

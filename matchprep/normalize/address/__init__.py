@@ -1,8 +1,9 @@
-"""Postal addresses of the United States: their parts as usaddress labels them, their forms as the USPS writes them.
+"""Addresses of the United States: their parts as usaddress labels them, their forms as the USPS writes them.
 
-The labels are those of usaddress's own model, on every address, but found without its loop over addresses: the model sees
-a token only as one of some hundred classes, so each distinct sequence of classes is labelled once and remembered. The
-forms are those of USPS Publication 28; its tables are in `usps.yaml`, where spellings can be added.
+The labels are those of usaddress's own model, on every address, but found without its loop over addresses:
+the model sees a token only as one of some hundred classes, so each distinct sequence of classes is labelled
+once and remembered. The forms are those of USPS Publication 28; its tables are in `usps.yaml`, where
+spellings can be added.
 """
 
 from __future__ import annotations
@@ -15,7 +16,14 @@ from matchprep.normalize.address.components import components
 from matchprep.normalize.address.postal import postal
 from matchprep.normalize.address.tagger import address_tagger
 
-__all__ = ["COMPONENTS", "FULL_ADDRESS", "STREET_ADDRESS", "address_components", "full_address", "street_address"]
+__all__ = [
+    "COMPONENTS",
+    "FULL_ADDRESS",
+    "STREET_ADDRESS",
+    "address_components",
+    "full_address",
+    "street_address",
+]
 
 _LINE = ("address", "house_number", "street", "unit", "po_box")
 _PLACE = ("city", "state", "zip", "zip4")
@@ -26,7 +34,8 @@ STREET_ADDRESS = pl.Struct(dict.fromkeys(_LINE, pl.String))
 FULL_ADDRESS = pl.Struct(dict.fromkeys((*_LINE, *_PLACE), pl.String))
 #: What `address_components` gives.
 COMPONENTS = pl.Struct(
-    dict.fromkeys((*address_tagger().components.columns, "address_type"), pl.String) | {"repeated": pl.Boolean}
+    dict.fromkeys((*address_tagger().components.columns, "address_type"), pl.String)
+    | {"repeated": pl.Boolean}
 )
 
 # Each reader is one object, so that Polars can tell equal expressions.
@@ -42,9 +51,10 @@ def address_components(expr: pl.Expr) -> pl.Expr:
         expr: Addresses: a street line, or the whole address in one line.
 
     Returns:
-        A struct: one string a label of usaddress in snake case (`address_number`, `street_name`, ...; those of the
-        second street of a corner begin with `second_`); `address_type` (`Street Address`, `PO Box`, `Intersection`,
-        `Ambiguous`); `repeated`, true where usaddress raises `RepeatedLabelError`, and then all else is null.
+        A struct: one string a label of usaddress in snake case (`address_number`, `street_name`, ...; those
+        of the second street of a corner begin with `second_`); `address_type` (`Street Address`, `PO Box`,
+        `Intersection`, `Ambiguous`); `repeated`, true where usaddress raises `RepeatedLabelError`, and then
+        all else is null.
 
     Nulls: null gives null; an empty address has no components and is `Ambiguous`.
     Source: usaddress, `tag`.
@@ -59,9 +69,9 @@ def street_address(expr: pl.Expr) -> pl.Expr:
         expr: Street lines; a city and what follows it are left out where they are written there.
 
     Returns:
-        A struct of strings: `address` (`123 N MAIN ST APT 4`), `house_number` (`123`), `street` (`N MAIN ST`), `unit`
-        (`APT 4`), `po_box` (`12` of `PO BOX 12`). On rural routes and in military units, the box is the house number
-        and the route the street (`18` and `RR 2` of `RR 2 BOX 18`).
+        A struct of strings: `address` (`123 N MAIN ST APT 4`), `house_number` (`123`), `street` (`N MAIN
+        ST`), `unit` (`APT 4`), `po_box` (`12` of `PO BOX 12`). On rural routes and in military units, the box
+        is the house number and the route the street (`18` and `RR 2` of `RR 2 BOX 18`).
 
     Nulls: a part that is not there is null; so is all of an empty address.
     Source: USPS Publication 28, Postal Addressing Standards.

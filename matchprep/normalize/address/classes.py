@@ -1,8 +1,9 @@
 """What the address model sees of a token, as one small number: its class.
 
-usaddress describes a token by a dictionary of features. The model has weights for few of the values that these can take (some
-700 words, lengths up to 18, ...), so that hundreds of thousands of tokens fall into some hundreds of classes that it cannot
-tell apart. Tokens of ASCII are classed by expressions, all others by usaddress's own function.
+usaddress describes a token by a dictionary of features. The model has weights for few of the values that
+these can take (some 700 words, lengths up to 18, ...), so that hundreds of thousands of tokens fall into some
+hundreds of classes that it cannot tell apart. Tokens of ASCII are classed by expressions, all others by
+usaddress's own function.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ class TokenClasses:
         # NOTE: the one place where single tokens are looked at: those that hold more than ASCII.
         odd = odd.with_columns(key=pl.Series([self._key(token) for token in odd["token"]], dtype=pl.String))
         keyed = pl.concat([frame.filter(plain).with_columns(key=self._plain_key(pl.col("token"))), odd])
-        for key, token in keyed.unique("key", keep="first", maintain_order=True).select("key", "token").rows():
+        for key, token in (
+            keyed.unique("key", keep="first", maintain_order=True).select("key", "token").rows()
+        ):
             if key not in self._numbers:
                 self._learn(key, token)
         number = pl.col("key").replace_strict(self._numbers, return_dtype=pl.Int32)
@@ -105,9 +108,11 @@ class TokenClasses:
         return "|".join([flags, features["digits"], *seen])
 
     def _plain_key(self, token: pl.Expr) -> pl.Expr:
-        """Write what the model sees of tokens of ASCII as texts, as `usaddress.tokenFeatures` would see it."""
+        """Write what the model sees of tokens of ASCII as texts, as `usaddress.tokenFeatures` sees it."""
         marks = pl.when(token.is_in(["&", "#"])).then(token)
-        clean = marks.otherwise(token.str.replace(r"^[^A-Za-z0-9_]+", "").str.replace(r"[^A-Za-z0-9_.]+$", ""))
+        clean = marks.otherwise(
+            token.str.replace(r"^[^A-Za-z0-9_]+", "").str.replace(r"[^A-Za-z0-9_.]+$", "")
+        )
         word = clean.str.to_lowercase().str.replace_all(".", "", literal=True)
         number = word.str.contains(r"^[0-9]+$")
         flags = {
@@ -126,13 +131,18 @@ class TokenClasses:
         inner = token.str.slice(1).str.contains(r"[^A-Za-z0-9_.]")
         values = {
             "trailing.zeros": pl.when(number).then(word.str.extract("(0*)$")),
-            "length": pl.when(number).then(pl.lit("d:")).otherwise(pl.lit("w:")) + word.str.len_chars().cast(pl.String),
+            "length": pl.when(number).then(pl.lit("d:")).otherwise(pl.lit("w:"))
+            + word.str.len_chars().cast(pl.String),
             "endsinpunc": pl.when(inner).then(token.str.slice(-1)),
             "word": pl.when(~number).then(word),
         }
         seen = [
-            pl.when(values[name].is_in(known)).then(values[name]).when(values[name].is_null()).then(pl.lit("False"))
-            .otherwise(pl.lit("?")) for name, known in self.known.items()
+            pl.when(values[name].is_in(known))
+            .then(values[name])
+            .when(values[name].is_null())
+            .then(pl.lit("False"))
+            .otherwise(pl.lit("?"))
+            for name, known in self.known.items()
         ]
         ones = [flags[name].cast(pl.Int8).cast(pl.String) for name in _FLAGS]
         return pl.concat_str(pl.concat_str(ones), digits, *seen, separator="|")

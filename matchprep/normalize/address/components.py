@@ -43,14 +43,21 @@ def _slice_components(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct) ->
     order = np.argsort(runs.component, kind="stable")
     component, row, made = runs.component[order], runs.row[order], made[order]
     numbers, begins = np.unique(component, return_index=True)
-    for number, begin, end in zip(numbers.tolist(), begins.tolist(), [*begins.tolist()[1:], len(row)], strict=True):
+    ends = np.append(begins, len(row))[1:]
+    for number, begin, end in zip(numbers.tolist(), begins.tolist(), ends.tolist(), strict=True):
         column, valid = np.zeros(len(addresses), np.complex128), np.zeros(len(addresses), np.bool_)
         column[row[begin:end]], valid[row[begin:end]] = made[begin:end], True
         columns[tagger.components.names[number]] = string_column(column, valid, text)
     kind = pl.Series(TYPES, dtype=pl.String).gather(runs.type)
-    whole = pl.DataFrame({**columns, "address_type": kind, "repeated": kind.is_null()}).select(*dtype.to_schema())
+    whole = pl.DataFrame({**columns, "address_type": kind, "repeated": kind.is_null()}).select(
+        *dtype.to_schema()
+    )
     struct = whole.to_struct()
-    return pl.select(pl.when(addresses.is_not_null()).then(struct)).to_series() if addresses.has_nulls() else struct
+    return (
+        pl.select(pl.when(addresses.is_not_null()).then(struct)).to_series()
+        if addresses.has_nulls()
+        else struct
+    )
 
 
 def _joined(tokens: Tokens, first: Places, last: Places) -> tuple[Bytes, Places, Places]:

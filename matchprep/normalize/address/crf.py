@@ -1,7 +1,7 @@
 """The model that usaddress ships, read into arrays: which attribute speaks for which label, and how strongly.
 
-The file is CRFsuite's own format (`lCRF`, version 100). `pycrfsuite` can only print it rounded to six digits and stumbles
-over attributes that hold a newline, so it is read here, to the last bit.
+The file is CRFsuite's own format (`lCRF`, version 100). `pycrfsuite` can only print it rounded to six digits
+and stumbles over attributes that hold a newline, so it is read here, to the last bit.
 """
 
 from __future__ import annotations
@@ -70,8 +70,7 @@ def read_model(path: Path) -> Model:
         ContractError: The file is of another kind or version.
     """
     data = path.read_bytes()
-    header = _HEADER.unpack_from(data)
-    magic, kind, version, features, labels, attributes = *header[0:4:2], header[3], *header[7:10]
+    magic, _, kind, version, _, _, _, features, labels, attributes, _, _ = _HEADER.unpack_from(data)
     if (magic, kind, version) != (b"lCRF", b"FOMC", 100):
         raise ContractError("the address model is not a CRFsuite model of version 100", where="usaddress")
     label_names, attribute_names = _read_names(data, labels), _read_names(data, attributes)

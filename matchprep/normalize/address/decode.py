@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 import usaddress
 
 from matchprep.normalize.address.classes import TokenClasses
@@ -25,8 +27,9 @@ _TIE = 1e-9
 def decode(sequences: Matrix, classes: TokenClasses, model: Model) -> Labels:
     """Label sequences of token classes as the model does.
 
-    Single precision finds nearly all best paths in half the time; it knows how far it can be wrong. Where a second path comes
-    that close, double precision decides, and CRFsuite itself where even that is too close to tell.
+    Single precision finds nearly all best paths in half the time; it knows how far it can be wrong. Where a
+    second path comes that close, double precision decides, and CRFsuite itself where even that is too close
+    to tell.
 
     Args:
         sequences: One sequence a row, all of one length.
@@ -47,7 +50,11 @@ def decode(sequences: Matrix, classes: TokenClasses, model: Model) -> Labels:
 def _single_error(sequences: Matrix, classes: TokenClasses, model: Model) -> float:
     """Bound the error of the sums along a path in single precision."""
     length = sequences.shape[1]
-    step = np.abs(classes.weights).max(axis=(1, 2)).sum() + 4 * np.abs(model.state).max() + np.abs(model.transition).max()
+    step = (
+        np.abs(classes.weights).max(axis=(1, 2)).sum()
+        + 4 * np.abs(model.state).max()
+        + np.abs(model.transition).max()
+    )
     return float(16 * length * (length * step) * np.finfo(np.float32).eps)
 
 
@@ -57,10 +64,19 @@ def _best(
     """Label sequences chunk by chunk; say which of them have a second path within `tie` of the best."""
     labels, tied = np.empty(sequences.shape, np.uint8), np.empty(len(sequences), np.bool_)
     weights, transition = classes.weights.astype(precision), model.transition.astype(precision)
-    for begin in range(0, len(sequences), _CHUNK):
+
+    def work(begin: int) -> None:
         chunk = slice(begin, begin + _CHUNK)
         scores = _scores(sequences[chunk], weights, model)
         labels[chunk], tied[chunk] = _viterbi(scores, transition, tie)
+
+    begins = range(0, len(sequences), _CHUNK)
+    if len(begins) <= 1:
+        for begin in begins:
+            work(begin)
+    else:  # NumPy lets go of the interpreter while it adds
+        with ThreadPoolExecutor(min(len(begins), pl.thread_pool_size())) as pool:
+            list(pool.map(work, begins))
     return labels, tied
 
 
@@ -71,7 +87,12 @@ def _scores(sequences: Matrix, weights: Floats, model: Model) -> Floats:
     scores = itself[sequences]
     scores[:, 1:] += before[sequences[:, :-1]]
     scores[:, :-1] += after[sequences[:, 1:]]
-    ends = {"address.start": 0, "previous:address.start": 1, "address.end": length - 1, "next:address.end": length - 2}
+    ends = {
+        "address.start": 0,
+        "previous:address.start": 1,
+        "address.end": length - 1,
+        "next:address.end": length - 2,
+    }
     for name, step in ends.items():
         if 0 <= step < length and name in model.attributes:
             scores[:, step] += model.state[model.attributes[name]].astype(scores.dtype)

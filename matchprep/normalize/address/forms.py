@@ -30,8 +30,8 @@ def standard_forms(table: str) -> Mapping[str, str]:
     """Give a table of Publication 28.
 
     Args:
-        table: `directionals`, `suffixes`, `highways`, `units`, `routes` or `states`; `units_alone` for the units that
-            need no number after them.
+        table: `directionals`, `suffixes`, `highways`, `units`, `routes` or `states`; `units_alone` for the
+            units that need no number after them.
 
     Returns:
         What people write -> the standard form, both in upper case and without periods.
@@ -66,8 +66,8 @@ def bare_word(token: pl.Expr) -> pl.Expr:
 class Forms:
     """What to write for each token of a vocabulary.
 
-    Texts stand in a pool of pieces: the constants first, then every standard form, then the tokens that are more than
-    upper case away from their bare word. All other tokens are cut out of the address itself.
+    Texts stand in a pool of pieces: the constants first, then every standard form, then the tokens that are
+    more than upper case away from their bare word. All other tokens are cut out of the address itself.
     """
 
     def __init__(self) -> None:
@@ -95,7 +95,11 @@ class Forms:
         edges = token.str.len_bytes() - token.str.strip_chars_start("(").str.len_bytes()
         frame = frame.with_columns(
             lead=edges.cast(pl.Int64),
-            tail=(token.str.len_bytes().cast(pl.Int64) - edges.cast(pl.Int64) - bare.str.len_bytes().cast(pl.Int64)),
+            tail=(
+                token.str.len_bytes().cast(pl.Int64)
+                - edges.cast(pl.Int64)
+                - bare.str.len_bytes().cast(pl.Int64)
+            ),
         ).with_columns(
             cut=(pl.col("tail") >= 0)
             & token.str.contains(r"^[\x01-\x7f]*$")
@@ -105,7 +109,9 @@ class Forms:
         own = (size + (~frame["cut"]).cum_sum() - 1).cast(pl.Int32)
         plain = frame.select(pl.when("cut").then(pl.lit(-1, pl.Int32)).otherwise(own)).to_series()
         rows = [
-            frame.select(bare.replace_strict(table, default=plain, return_dtype=pl.Int32)).to_series().to_numpy()
+            frame.select(bare.replace_strict(table, default=plain, return_dtype=pl.Int32))
+            .to_series()
+            .to_numpy()
             for table in self._tables
         ]
         self.pieces = np.concatenate([self.pieces, np.array(rows)], axis=1)

@@ -1,4 +1,4 @@
-"""A dictionary of 128-bit keys for NumPy: many keys are looked up at once, and remembered from batch to batch."""
+"""A dictionary of 128-bit keys for NumPy: many are looked up at once, and remembered from batch to batch."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What of a labelled address goes where in the line that the USPS would write, worked out once for each sequence.
+"""What of an address goes where in the line that the USPS would write, worked out once for each sequence.
 
-A plan is a list of pieces: tokens (by their step in the sequence) and constants (`PO BOX`), each with the table that
-knows its standard form; and for each column the range of pieces that make it up. Ranges overlap: `address` holds the
-house number, the street and the unit.
+A plan is a list of pieces: tokens (by their step in the sequence) and constants (`PO BOX`), each with the
+table that knows its standard form; and for each column the range of pieces that make it up. Ranges overlap:
+`address` holds the house number, the street and the unit.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _PO_BOX, _BOX_NAME, _AND, _NUMBER_SIGN = range(len(CONSTANTS))
 #: The columns, by number.
 COLUMNS: Final = ("address", "house_number", "street", "unit", "po_box", "city", "state", "zip")
 
-#: Where a piece stands in the line: a route before its box, a box before a unit. Beyond `_OTHER` it is not in the line.
+#: Where a piece stands in the line: a route before its box, a box before a unit. Beyond `_OTHER` it is not in
+#: the line.
 (_ROUTE, _NAME, _BOX, _HOUSE, _STREET, _UNIT, _OTHER, _SPARE_BOX, _CITY, _STATE, _ZIP, _NOWHERE) = range(12)
 
 _SECTIONS: Final = {
@@ -75,8 +76,8 @@ class Plans:
 
     Args:
         components: The labels.
-        whole: Whether the addresses have city, state and ZIP; in street lines, what looks like these is part of the
-            line where nothing else is.
+        whole: Whether the addresses have city, state and ZIP; in street lines, what looks like these is part
+            of the line where nothing else is.
     """
 
     def __init__(self, components: Components, *, whole: bool) -> None:
@@ -89,7 +90,7 @@ class Plans:
         #: For each sequence its first piece, how many it has, and whether it lies on a route.
         self.begin, self.count, self.on_route = Growing(np.int64), Growing(np.int64), Growing(np.bool_)
         #: For each sequence and column: the first piece and the one after the last, counted from `begin`.
-        self.ranges = Growing(np.int64)
+        self.ranges = Growing(np.int32)
         #: For each piece: its step in the sequence; its table, or -1 less the number of a constant.
         self.step, self.table = Growing(np.int64), Growing(np.int8)
 
@@ -166,11 +167,14 @@ class Plans:
         ranges = np.zeros((len(routed), len(COLUMNS), 2), np.int64)
         ranges[:, 0, 1] = stop[:, _OTHER]
         for number, column in enumerate(COLUMNS[1:], start=1):
-            ranges[:, number, 0], ranges[:, number, 1] = start[rows, chosen[column]], stop[rows, chosen[column]]
+            ranges[:, number, 0], ranges[:, number, 1] = (
+                start[rows, chosen[column]],
+                stop[rows, chosen[column]],
+            )
         self.begin.extend(np.cumsum(count) - count + len(self.step))
         self.count.extend(count)
         self.on_route.extend(held[:, _ROUTE] > 0)
-        self.ranges.extend(ranges.reshape(-1))
+        self.ranges.extend(ranges.reshape(-1).astype(np.int32))
         self.step.extend(step[order])
         self.table.extend(table[order])
 

@@ -50,7 +50,11 @@ def _slice(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct, *, whole: boo
         columns[column] = string_column(views(text, start, size), size > 0, text)
     frame = _routes(pl.DataFrame(columns), planned.on_route)
     struct = (_regions(frame) if whole else frame).select(*dtype.to_schema()).to_struct()
-    return pl.select(pl.when(addresses.is_not_null()).then(struct)).to_series() if addresses.has_nulls() else struct
+    return (
+        pl.select(pl.when(addresses.is_not_null()).then(struct)).to_series()
+        if addresses.has_nulls()
+        else struct
+    )
 
 
 def _written(planned: Planned) -> tuple[Bytes, Places]:
@@ -74,7 +78,9 @@ def _routes(frame: pl.DataFrame, rows: Mask) -> pl.DataFrame:
     form = name.replace_strict(standard_forms("routes"), default=None, return_dtype=pl.String)
     street = pl.coalesce(form + pl.col("street").str.slice(name.str.len_chars()), "street")
     box = "BOX " + pl.col("house_number")
-    chosen = frame[places].select(street=street, address=pl.concat_str(street, box, separator=" ", ignore_nulls=True))
+    chosen = frame[places].select(
+        street=street, address=pl.concat_str(street, box, separator=" ", ignore_nulls=True)
+    )
     return frame.with_columns(frame[column].scatter(places, chosen[column]) for column in chosen.columns)
 
 

@@ -1,4 +1,4 @@
-"""The components of labelled sequences: runs of tokens that carry one label, as `usaddress.tag` joins them."""
+"""The components of sequences: runs of tokens that carry one label, as `usaddress.tag` joins them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Runs:
             return
         sequence = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(labels)) - (np.cumsum(count) - count)[sequence]
-        component = self._second_streets(labels, sequence, step)
+        component = self._second_streets(labels, step)
         starts = step == 0
         starts[1:] |= component[1:] != component[:-1]
         run = np.flatnonzero(starts)
@@ -109,13 +109,13 @@ class Runs:
         self.count.extend(runs)
         self.type.extend(kind)
 
-    def _second_streets(self, labels: Labels, sequence: Places, step: Places) -> Labels:
+    def _second_streets(self, labels: Labels, step: Places) -> Labels:
         """Tell the parts of a second street, which come after a separator, from those of the first."""
-        seen = np.cumsum(labels == self.components.number("IntersectionSeparator"))
-        before = seen[np.flatnonzero(step == 0)] - (labels[step == 0] == self.components.number("IntersectionSeparator"))
-        place = np.cumsum(step == 0) - 1
-        second = (seen > before[place]) & self.components.of_street[labels] if len(labels) else labels > 0
-        return labels + second * np.uint8(len(self.components.labels))
+        separator = labels == self.components.number("IntersectionSeparator")
+        seen = np.cumsum(separator)
+        before = (seen - separator)[step == 0]
+        second = (seen > before[np.cumsum(step == 0) - 1]) & self.components.of_street[labels]
+        return labels + second.astype(np.uint8) * np.uint8(len(self.components.labels))
 
     def _types(self, labels: Labels, component: Labels, sequence: Places, runs: Places) -> Labels:
         """Tell the type of each sequence, as `usaddress.tag` does."""

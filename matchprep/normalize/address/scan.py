@@ -1,12 +1,13 @@
-"""Where the tokens of addresses lie: usaddress's tokenizer, over the bytes of many addresses at once.
+r"""Where the tokens of addresses lie: usaddress's tokenizer, over the bytes of many addresses at once.
 
 usaddress finds tokens with one regular expression::
 
-    \\(*\\b[^\\s,;#&()]+[.,;)\\n]*  |  [#&]
+    \(*\b[^\s,;#&()]+[.,;)\n]*  |  [#&]
 
-A token therefore is a run of characters that are neither space nor one of ``,;#&()``, from its first word character on, with
-the opening brackets right before it and all of ``.,;)`` and newline right after it; and each ``#`` and ``&`` for itself.
-Word characters and spaces are Python's (``\\x1c`` is a space, ``½`` a word character), not Rust's.
+A token therefore is a run of characters that are neither space nor one of ``,;#&()``, from its first word
+character on, with the opening brackets right before it and all of ``.,;)`` and newline right after it; and
+each ``#`` and ``&`` for itself. Word characters and spaces are Python's (``\x1c`` is a space, ``½`` a word
+character), not Rust's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import numpy as np
 import polars as pl
 
 from matchprep.normalize.buffers import Bytes, Places, lay_out
-
 
 BODY, WORD, TAIL, MARK, OPEN, LETTER, ODD = 1, 2, 4, 8, 16, 32, 64
 

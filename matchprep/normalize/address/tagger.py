@@ -24,8 +24,9 @@ from matchprep.normalize.buffers import Bytes, Mask, Places, expand
 
 Numbers = npt.NDArray[np.int32]
 
-#: Distinct tokens, and tokens in distinct sequences, that are remembered; beyond, all is forgotten and learnt anew.
-MOST_TOKENS, MOST_STEPS = 1_000_000, 8_000_000
+#: Distinct tokens, and tokens in distinct sequences, that are remembered; beyond, all is forgotten and learnt
+#: anew.
+MOST_TOKENS, MOST_STEPS = 500_000, 3_000_000
 
 _RANDOM = np.random.default_rng(19)
 
@@ -196,7 +197,10 @@ def _factors(side: int, size: int) -> Keys:
 
 def _sums(tokens: Tokens, classes: Numbers, step: Places, side: int) -> Keys:
     """Boil each sequence of classes down to 64 bits."""
-    terms = _factors(side, int(classes.max(initial=0)) + 1)[classes] * _factors(2, int(step.max(initial=0)) + 1)[step]
+    terms = (
+        _factors(side, int(classes.max(initial=0)) + 1)[classes]
+        * _factors(2, int(step.max(initial=0)) + 1)[step]
+    )
     sums = np.zeros(len(terms) + 1, np.uint64)
     np.cumsum(terms, out=sums[1:])
     return sums[tokens.first[1:]] - sums[tokens.first[:-1]]

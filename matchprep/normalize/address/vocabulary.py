@@ -1,7 +1,7 @@
 """The distinct tokens met so far, each with its class.
 
-A token of up to 15 bytes is its own key of 128 bits. Numbers are told apart only as far as the model can: `4711` and `1234`
-are one entry, and so are all ZIP+4 codes that end alike.
+A token of up to 15 bytes is its own key of 128 bits. Numbers are told apart only as far as the model can:
+`4711` and `1234` are one entry, and so are all ZIP+4 codes that end alike.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from matchprep.normalize.buffers import KEEP, Bytes, Places, eights, expand, str
 
 _LONGEST = 15
 _U8 = np.uint64(8)
-#: By the length of a token: what of its first eight bytes is in its key, what of the next seven, and the length.
+#: By the length of a token: what of its first eight bytes is in its key, what of the next seven, and the
+#: length.
 _LENGTHS = np.arange(_LONGEST + 2)
 _LOW: Keys = KEEP[np.minimum(_LENGTHS, 8)]
 _HIGH: Keys = KEEP[np.clip(_LENGTHS - 8, 0, 7)]
@@ -43,7 +44,9 @@ class Vocabulary:
         self._texts: list[pl.Series] = []
         self._long: dict[str, int] = {}
         known = [word.encode()[:8] for word in classes.known["word"] if word[0].isdigit()]
-        self._numbers_known = np.array([int.from_bytes(word, "little") for word in known if len(word) == 8], np.uint64)
+        self._numbers_known = np.array(
+            [int.from_bytes(word, "little") for word in known if len(word) == 8], np.uint64
+        )
 
     @property
     def size(self) -> int:

@@ -1,9 +1,10 @@
 """Telephone numbers, understood as phonenumbers (Google's libphonenumber) understands them, on every value.
 
-North American numbers are read by a vectorized grammar and judged by a table made of the library's own metadata; what the
-grammar leaves open is settled by the library, once for each distinct value. Possibility is the gate: a number that is not
-possible is null. Validity (the number lies in a range that is in use) is a second opinion, for the numbers that providers
-publish as samples are possible and not valid.
+North American numbers are read by a vectorized grammar and judged by a table made of the library's own
+metadata; what the
+grammar leaves open is settled by the library, once for each distinct value. Possibility is the gate: a number
+that is not possible is null. Validity (the number lies in a range that is in use) is a second opinion, for
+the numbers that providers publish as samples are possible and not valid.
 """
 
 from __future__ import annotations
@@ -45,8 +46,9 @@ def phone_parts(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
         region: Where they are dialed when they do not say, as two letters.
 
     Returns:
-        A struct: `e164`, `national` (digits only), `extension`, `possible`, `local` (possible, but only as a local number
-        without area code), `valid`, `type` (`mobile`, `fixed_line_or_mobile`, `toll_free`, ..., null where unknown).
+        A struct: `e164`, `national` (digits only), `extension`, `possible`, `local` (possible, but only as a
+        local number without area code), `valid`, `type` (`mobile`, `fixed_line_or_mobile`, `toll_free`, ...,
+        null where unknown).
 
     Raises:
         UsageError: The region is unknown.
@@ -71,6 +73,7 @@ def phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
         UsageError: The region is unknown.
 
     Nulls: null where the number is not possible.
+
     Example:
         >>> pl.select(phone(pl.lit("(212) 555-0123"))).item()
         '+12125550123'

@@ -1,7 +1,8 @@
-"""Many number patterns as one table: which of them a number matches is read off by walking it digit by digit.
+r"""Many number patterns as one table: which of them a number matches is read off digit by digit.
 
-The metadata of phonenumbers describe numbers by regular expressions of a small kind: digits, `\\d`, `[...]`, `(?:...|...)` and
-`{n}`. Matching a hundred of them one by one is what makes validity slow; as one automaton they cost one array look-up a digit.
+The metadata of phonenumbers describe numbers by regular expressions of a small kind: digits, `\d`, `[...]`,
+`(?:...|...)` and `{n}`. Matching a hundred of them one by one is what makes validity slow; as one automaton
+they cost one array look-up a digit.
 """
 
 from __future__ import annotations
@@ -48,31 +49,31 @@ def parse(pattern: str) -> Rest:
 def _alternatives(tokens: list[str], place: int) -> tuple[Rest, int]:
     chains: list[Chain] = [()]
     while place < len(tokens) and tokens[place] != ")":
-        token = tokens[place]
+        mark = tokens[place]
         place += 1
-        if token == "|":
+        if mark == "|":
             chains.append(())
-        elif token in {"(?:", "("}:
+        elif mark in {"(?:", "("}:
             group, place = _alternatives(tokens, place)
             chains[-1] += (group,)
             place += 1
-        elif token == "?":
+        elif mark == "?":
             *before, last = chains[-1]
             chains[-1] = (*before, frozenset({(last,), ()}))
-        elif token[0] == "{":
+        elif mark[0] == "{":
             *before, last = chains[-1]
-            least, _, most = token[1:-1].partition(",")
+            least, _, most = mark[1:-1].partition(",")
             optional = [frozenset({(last,), ()})] * (int(most or least) - int(least))
             chains[-1] = (*before, *[last] * int(least), *optional)
         else:
-            chains[-1] += (_digit_set(token),)
+            chains[-1] += (_digit_set(mark),)
     return frozenset(chains), place
 
 
-def _digit_set(token: str) -> str:
-    if token == r"\d":
+def _digit_set(mark: str) -> str:
+    if mark == r"\d":
         return _DIGITS
-    ranges = re.sub(r"(\d)-(\d)", lambda ends: _DIGITS[int(ends[1]) : int(ends[2]) + 1], token)
+    ranges = re.sub(r"(\d)-(\d)", lambda ends: _DIGITS[int(ends[1]) : int(ends[2]) + 1], mark)
     return "".join(sorted(set(ranges.strip("[]"))))
 
 

@@ -1,12 +1,14 @@
 """North American numbers as people write them, read over the bytes of a whole column at once.
 
-Read here are digits with spaces, brackets, dots, hyphens and slashes among them, one plus sign before them or none:
+Read here are digits with spaces, brackets, dots, hyphens and slashes among them, one plus sign before them or
+none:
 
 * ten digits, or seven: the national number itself;
 * eleven, the first of them 1 and the second not: the national number after it, with or without a plus sign;
 * any other count of digits that begin neither with 1 nor with 011: no possible number, without a plus sign.
 
-All else is left open (letters, extensions, other countries, 1-1-..., the rest of Unicode), for phonenumbers itself to settle.
+All else is left open (letters, extensions, other countries, 1-1-..., the rest of Unicode), for phonenumbers
+itself to settle.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The last word on phones: phonenumbers itself, asked once for each distinct value that the grammar left open."""
+"""The last word on phones: phonenumbers itself, asked once for each distinct value that was left open."""
 
 from __future__ import annotations
 

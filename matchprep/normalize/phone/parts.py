@@ -1,4 +1,4 @@
-"""Phone numbers to all their parts: the grammar for what is plainly North American, phonenumbers for the rest."""
+"""Phone numbers to their parts: a grammar for what is plainly North American, phonenumbers for the rest."""
 
 from __future__ import annotations
 
@@ -37,12 +37,14 @@ def phone_columns(values: pl.Series, region: str) -> pl.Series:
 def _slice(values: pl.Series, region: str) -> pl.Series:
     bare, extension = _without_extensions(values)
     known = read(bare, domestic=dials_as_expected(region))
-    parts = _read_parts(known, len(values)).with_columns(extension=pl.when(pl.col("possible")).then(extension))
+    parts = _read_parts(known, len(values)).with_columns(
+        extension=pl.when(pl.col("possible")).then(extension)
+    )
     whole = parts.select(*PARTS.to_schema()).to_struct()
     left = pl.Series(~known.settled) & values.is_not_null()
     if left.any():
         place = np.arange(len(values))
-        place[left.to_numpy()] = len(values) + np.arange(left.sum())
+        place[left.to_numpy()] = len(values) + np.arange(int(left.sum()))
         whole = pl.concat([whole, ask_distinct(values.filter(left), region)]).gather(place)
     return pl.select(pl.when(values.is_not_null()).then(whole)).to_series() if values.has_nulls() else whole
 

@@ -1,7 +1,8 @@
 """The North American numbering plan: what phonenumbers' metadata say of every number of it, as a table.
 
-Twenty-five regions share country code 1. phonenumbers asks them in turn whether a number is theirs, by its leading digits or,
-for most, by its type; a number is valid where the region it belongs to knows a type for it.
+Twenty-five regions share country code 1. phonenumbers asks them in turn whether a number is theirs, by its
+leading digits or, for most, by its type; a number is valid where the region it belongs to knows a type for
+it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _type_in(matched: frozenset[str], metadata: PhoneMetadata, length: int) -> i
 
 
 def _leading(metadata: PhoneMetadata) -> str:
-    """Write the leading digits of a region as a pattern of a whole number (its later digits do not matter)."""
+    """Write the leading digits of a region as a pattern of a whole number: later digits do not matter."""
     return rf"(?:{metadata.leading_digits})\d{{0,7}}"
 
 
@@ -101,7 +102,8 @@ def north_american_plan() -> NumberingPlan:
         The plan; built once a process, in about a tenth of a second.
     """
     codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[COUNTRY_CODE]
-    regions = [PhoneMetadata.metadata_for_region(code) for code in codes]
+    found = [PhoneMetadata.metadata_for_region(code) for code in codes]
+    regions = [metadata for metadata in found if metadata is not None]
     patterns = {_leading(metadata) for metadata in regions if metadata.leading_digits is not None}
     for metadata in regions:
         descriptions = [getattr(metadata, kind) for kind in ("general_desc", *_TYPES)]
@@ -128,7 +130,9 @@ def dials_as_expected(region: str) -> bool:
         return False
     metadata = PhoneMetadata.metadata_for_region(region)
     return bool(
-        metadata.national_prefix_for_parsing == "1"
+        metadata is not None
+        and metadata.general_desc is not None
+        and metadata.national_prefix_for_parsing == "1"
         and metadata.national_prefix_transform_rule is None
         and metadata.international_prefix == "011"
         and max(metadata.general_desc.possible_length) == 10
