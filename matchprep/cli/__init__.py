@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -57,5 +58,15 @@ def matchprep(
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; being told to stop ends it as an error does, so that it cleans up."""
+    signal.signal(signal.SIGTERM, stop)
     app()
+
+
+def stop(_number: int, _frame: object) -> NoReturn:
+    """End the command because the system asks for it.
+
+    Raises:
+        SystemExit: Always, with the code that shells give for SIGTERM.
+    """
+    raise SystemExit(128 + signal.SIGTERM)
