@@ -1,7 +1,7 @@
 """Whether addresses are read exactly as usaddress reads them, with a fresh seed each time.
 
-Every component, the type and the repeated-label case of varied addresses and of fuzzed strings are held against
-`usaddress.tag`. The seed is printed, so that a difference can be looked at again.
+Every component, the type and the repeated-label case of varied addresses and of fuzzed strings are held
+against `usaddress.tag`. The seed is printed, so that a difference can be looked at again.
 
     python benchmarks/agree_address.py                      a smoke run
     python benchmarks/agree_address.py --rows 60000 --fuzzed 200000
@@ -51,9 +51,7 @@ def main() -> int:
     """Compare, print, and fail if anything differs."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--rows", type=int, default=3000, help="varied addresses")
-    options.add_argument(
-        "--fuzzed", type=int, default=None, help="fuzzed strings; as many as rows if not given"
-    )
+    options.add_argument("--fuzzed", type=int, default=None, help="as many as rows if not given")
     options.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4)), help="fresh if not given")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()

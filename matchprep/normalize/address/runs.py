@@ -115,7 +115,8 @@ class Runs:
         seen = np.cumsum(separator)
         before = (seen - separator)[step == 0]
         second = (seen > before[np.cumsum(step == 0) - 1]) & self.components.of_street[labels]
-        return labels + second.astype(np.uint8) * np.uint8(len(self.components.labels))
+        shift: Labels = second.astype(np.uint8) * np.uint8(len(self.components.labels))
+        return labels + shift
 
     def _types(self, labels: Labels, component: Labels, sequence: Places, runs: Places) -> Labels:
         """Tell the type of each sequence, as `usaddress.tag` does."""

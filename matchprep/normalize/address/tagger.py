@@ -69,7 +69,7 @@ class Planned:
     start: Places
     size: Places
     row_begin: Places
-    ranges: Places
+    ranges: Numbers
     on_route: Mask
 
 
