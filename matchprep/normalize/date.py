@@ -116,16 +116,18 @@ def order_evidence(expr: pl.Expr) -> dict[str, pl.Expr]:
     Returns:
         Aggregates: `month_first`, `day_first`, `either`.
     """
-    apart = r"^\s*([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ](?:[0-9]{4}|[0-9]{2})\b"
-    close = r"^\s*([0-9]{2})([0-9]{2})(?:19|20)[0-9]{2}\s*$"
-    first, second = (
-        pl.coalesce(expr.str.extract(apart, group), expr.str.extract(close, group)).cast(pl.Int8)
-        for group in (1, 2)
-    )
+    text = expr.str.strip_chars()
+    low, high = r"(?:0?[1-9]|1[0-2])", r"(?:1[3-9]|2[0-9]|3[01])"
+    two_low, any_year = r"(?:0[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
+
+    def written(first: str, second: str, close_first: str, close_second: str) -> pl.Expr:
+        apart = rf"^{first}[-/. ]{second}[-/. ](?:[0-9]{{4}}|[0-9]{{2}})(?:[^0-9]|$)"
+        return text.str.contains(rf"{apart}|^{close_first}{close_second}{any_year}$").sum()
+
     return {
-        "month_first": (first.is_between(1, 12) & second.is_between(13, 31)).sum(),
-        "day_first": (first.is_between(13, 31) & second.is_between(1, 12)).sum(),
-        "either": (first.is_between(1, 12) & second.is_between(1, 12)).sum(),
+        "month_first": written(low, high, two_low, high),
+        "day_first": written(high, low, high, two_low),
+        "either": written(low, low, two_low, two_low),
     }
 
 

@@ -17,6 +17,8 @@ suffixes leave the surname, titles and middle names the given name.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 import polars as pl
 
 from matchprep.normalize.gate import in_steps
@@ -39,8 +41,8 @@ _PARTS = (
 
 _GENERATION = r"jn?r|junior|sn?r|senior|i{2,3}|iv|v|vi{1,2}|2nd|3rd|4th|5th"
 _POST_NOMINAL = (
-    r"ph\.? ?d|m\. ?d|md|d\.? ?d\.? ?s|d\.? ?m\.? ?d|d\.? ?v\.? ?m|d\. ?o|j\. ?d|jd|r\. ?n|rn|c\.? ?p\.? ?a|esq(?:uire)?|"
-    r"mba|m\. ?b\. ?a|lcsw|usn|usaf|usmc|ret"
+    r"ph\.? ?d|m\. ?d|md|d\.? ?d\.? ?s|d\.? ?m\.? ?d|d\.? ?v\.? ?m|d\. ?o|j\. ?d|jd|r\. ?n|rn|c\.? ?p\.? ?a|"
+    r"esq(?:uire)?|mba|m\. ?b\. ?a|lcsw|usn|usaf|usmc|ret"
 )
 # NOTE: `Do` and `Ma` are surnames, too; they count as suffixes behind a comma only.
 _AFTER_COMMA = r"do|dmin|ma|ms|bs|pa|np|pe|dc|od|edd|psyd|i"
@@ -62,10 +64,10 @@ _FIRST = r"(?i)^((?:(?:la|le|de|da|st\.?) )?\S+)"
 _WORD = r"[A-Za-z]+(?:['-][A-Za-z]+)*"
 #: Words that make a whole name more than first, middle and last.
 _SPECIAL = (
-    rf"(?i)(?:^|[ ,])(?:{_GENERATION}|{_POST_NOMINAL}|{_AFTER_COMMA}|the|{_TITLE}|{_PARTICLE}|and|und|y|et)(?:[ ,]|$)|"
-    rf"^(?:na|nil|none|null|unk|unknown|undefined|unspecified|not [a-z]+)$"
+    rf"(?i)(?:^|[ ,])(?:{_GENERATION}|{_POST_NOMINAL}|{_AFTER_COMMA}|the|{_TITLE}|{_PARTICLE}|and|"
+    r"na|nil|nan|none|null|not|unk|unknown|undefined|unspecified)(?:[ ,]|$)"
 )
-_TWO = r"(?i)\s*[&+/]\s*|\s+(?:and|und|y|et)\s+"
+_TWO = r"(?i)\s*[&+/]\s*|\s+and\s+"
 
 
 def split_full_name(expr: pl.Expr) -> pl.Expr:
@@ -75,8 +77,8 @@ def split_full_name(expr: pl.Expr) -> pl.Expr:
         expr: `First Middle Last Suffix` or `LAST, FIRST MIDDLE`, with a title or without.
 
     Returns:
-        A struct of `name_prefix`, `first_name`, `middle_name`, `last_name` and `name_suffix`. A single word is a
-        first name.
+        A struct of `name_prefix`, `first_name`, `middle_name`, `last_name` and `name_suffix`. A single word
+        is a first name.
 
     Nulls: parts that are not there are null.
     """
@@ -87,19 +89,26 @@ def name_parts(**columns: pl.Expr) -> pl.Expr:
     """Bring the name columns of a list to clean parts.
 
     Args:
-        columns: Any of `full_name`, `first_name_combined`, `name_prefix`, `first_name`, `middle_name`, `last_name`,
-            `name_suffix`, as written.
+        columns: Any of `full_name`, `first_name_combined`, `name_prefix`, `first_name`, `middle_name`,
+            `last_name`, `name_suffix`, as `blank_to_null` gives them.
 
     Returns:
         A struct of `name_prefix`, `first_name`, `middle_name`, `last_name` and `name_suffix`.
 
     Nulls: parts that are not there are null.
     """
-    null = pl.lit(None, pl.String)
-    fields = [
-        blank_to_null(columns[name]).alias(name) if name in columns else null.alias(name) for name in _PARTS
-    ]
-    return in_steps(pl.struct(fields), _mended, NAME_PARTS, quick=_quick_parts)
+    fields = [column.alias(name) for name, column in columns.items()]
+    return in_steps(
+        pl.struct(fields),
+        lambda frame: _mended(_with_all(frame, columns)),
+        NAME_PARTS,
+        quick=lambda frame: _quick_parts(frame, columns),
+    )
+
+
+def _with_all(frame: pl.LazyFrame, columns: Iterable[str]) -> pl.LazyFrame:
+    missing = [name for name in _PARTS if name not in columns]
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in missing)
 
 
 def first_person(expr: pl.Expr) -> pl.Expr:
@@ -126,10 +135,10 @@ def first_person(expr: pl.Expr) -> pl.Expr:
 
 def _quick_split(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Split two or three plain words, with or without a comma behind the first; leave the rest open."""
-    value, null = pl.col("value"), pl.lit(None, pl.String)
-    plain = value.str.contains(
-        rf"^{_WORD}(?:, {_WORD}(?: {_WORD})?|(?: {_WORD}){{1,2}})$"
-    ) & ~value.str.contains(_SPECIAL)
+    value, null = pl.col("value").str.strip_chars(" "), pl.lit(None, pl.String)
+    middle = rf"(?:{_WORD}|[A-Za-z]\.)"
+    plain = value.str.contains(rf"^{_WORD}(?:, {_WORD}(?: {middle})?|(?: {middle})? {_WORD})$")
+    plain &= ~value.str.contains(_SPECIAL)
     one, two, three = (pl.col("word").struct.field(f"field_{place}") for place in range(3))
     turned = one.str.ends_with(",")
     return (
@@ -138,7 +147,7 @@ def _quick_split(frame: pl.LazyFrame) -> pl.LazyFrame:
         .select(
             name_prefix=null,
             first_name=pl.when(turned).then(two).otherwise(one),
-            middle_name=pl.when(turned).then(three).when(three.is_not_null()).then(two),
+            middle_name=pl.when(turned).then(three).when(three.is_not_null()).then(two).str.strip_suffix("."),
             last_name=pl.when(turned).then(one.str.strip_suffix(",")).otherwise(pl.coalesce(three, two)),
             name_suffix=null,
             open=value.is_not_null() & ~pl.col("plain"),
@@ -146,16 +155,19 @@ def _quick_split(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _quick_parts(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Leave open the rows where a whole name, or more than one plain word, stands in a column."""
-    plain = pl.all_horizontal(
-        pl.col(name).is_null() | pl.col(name).str.contains(rf"^{_WORD}$")
+def _quick_parts(frame: pl.LazyFrame, columns: Collection[str]) -> pl.LazyFrame:
+    """Leave open the rows where a whole name, a title, or more than one plain word stands in a column."""
+    plain = [
+        ~pl.col(name).str.contains(rf"^{_WORD}$").fill_null(value=True)
         for name in ("first_name", "middle_name", "last_name")
+        if name in columns
+    ]
+    more = ("full_name", "first_name_combined", "name_prefix")
+    other = [pl.col(name).is_not_null() for name in more if name in columns]
+    suffix = [name_suffix(pl.col("name_suffix")).alias("name_suffix")] if "name_suffix" in columns else []
+    return frame.with_columns(*suffix, open=pl.any_horizontal(pl.lit(value=False), *plain, *other)).pipe(
+        _with_all, columns
     )
-    more = pl.any_horizontal(
-        pl.col(name).is_not_null() for name in ("full_name", "first_name_combined", "name_prefix")
-    )
-    return frame.with_columns(name_suffix=name_suffix(pl.col("name_suffix")), open=more | ~plain)
 
 
 def _split(frame: pl.LazyFrame) -> pl.LazyFrame:

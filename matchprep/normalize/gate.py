@@ -35,17 +35,45 @@ def gated(
     Nulls: null stays null and is not given to the steps.
     """
 
+    def needing(values: pl.Series) -> pl.Series:
+        return values.str.contains(where) if where else ~values.str.contains(unless)
+
     def run(values: pl.Series) -> pl.Series:
-        found = (values.str.contains(where) if where else ~values.str.contains(unless)).arg_true()
+        found = needing(values).arg_true()
         # NOTE: `scatter` writes into the series it is called on; the batch is not ours to write into.
         values = values.clone()
         old = values.gather(found)
         while not found.is_empty():
             new = pl.select(steps(pl.lit(old))).to_series()
             values.scatter(found, new)
-            moved = new.ne_missing(old).arg_true() if until_stable else found.clear()
+            if not until_stable:
+                break
+            moved = (new.ne_missing(old) & needing(new)).arg_true()
             found, old = found.gather(moved), new.gather(moved)
         return values
+
+    return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
+
+
+def by_distinct(expr: pl.Expr, steps: Steps) -> pl.Expr:
+    """Run steps once a distinct value, where a batch has few of them; else on every value.
+
+    Args:
+        expr: Text.
+        steps: The steps, from text to text; they look at nothing but the value.
+
+    Returns:
+        What the steps would give on the whole column.
+
+    Nulls: null stays null.
+    """
+
+    def run(values: pl.Series) -> pl.Series:
+        distinct = values.unique()
+        if 8 * distinct.len() > values.len():
+            return pl.select(steps(pl.lit(values))).to_series()
+        answers = pl.select(steps(pl.lit(distinct))).to_series()
+        return values.replace_strict(distinct, answers, return_dtype=pl.String)
 
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from matchprep.normalize.gate import gated
+from matchprep.normalize.gate import by_distinct, gated
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.phonetic import phonetic
 from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
@@ -40,10 +40,12 @@ GENERATIONS = {
 }  # fmt: skip
 #: Titles before a name, folded -> as they are written.
 TITLES = {
-    "MR": "Mr", "MISTER": "Mr", "MRS": "Mrs", "MS": "Ms", "MISS": "Miss", "MX": "Mx", "DR": "Dr", "DOCTOR": "Dr",
-    "PROF": "Prof", "PROFESSOR": "Prof", "REV": "Rev", "REVEREND": "Rev", "HON": "Hon", "SIR": "Sir",
+    "MR": "Mr", "MISTER": "Mr", "MRS": "Mrs", "MS": "Ms", "MISS": "Miss", "MX": "Mx", "DR": "Dr",
+    "DOCTOR": "Dr", "PROF": "Prof", "PROFESSOR": "Prof", "REV": "Rev", "REVEREND": "Rev",
+    "HON": "Hon", "SIR": "Sir",
     "MADAM": "Madam", "FR": "Fr", "CAPT": "Capt", "CAPTAIN": "Capt", "LT": "Lt", "SGT": "Sgt", "COL": "Col",
-    "GEN": "Gen", "MAJ": "Maj", "PVT": "Pvt", "CPL": "Cpl", "RABBI": "Rabbi", "PASTOR": "Pastor", "SEN": "Sen",
+    "GEN": "Gen", "MAJ": "Maj", "PVT": "Pvt", "CPL": "Cpl", "RABBI": "Rabbi", "PASTOR": "Pastor",
+    "SEN": "Sen",
 }  # fmt: skip
 
 _CLEAN = r"^[A-Za-z]+(?:[ '-][A-Za-z]+)*$"
@@ -64,16 +66,32 @@ def tidy_name(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(tidy_name(pl.lit(" Anne - Marie  J. "))).item()
         'Anne-Marie J'
     """
-    return null_if_blank(gated(expr.str.strip_chars(" "), _tidy, unless=_CLEAN, until_stable=True))
+    return by_distinct(
+        expr, lambda name: gated(name, _tidy, unless=_CLEAN, until_stable=True).pipe(null_if_blank)
+    )
 
 
 def _tidy(name: pl.Expr) -> pl.Expr:
-    name = blank_to_null(name).str.replace_all(r"[‘’ʼ`´′]", "'").str.replace_all(r"[‐‑‒–—−]", "-")
+    name = gated(blank_to_null(name), _letters_only, where=r"[^A-Za-z'. -]|(?:^| )'")
+    name = gated(name, _without_dots, where=r"\.")
+    return gated(name, _joined, where=r" -|- |--|  |^[ .'-]|[ .'-]$").replace("", None)
+
+
+def _letters_only(name: pl.Expr) -> pl.Expr:
+    name = name.str.replace_all(r"[‘’ʼ`´′]", "'").str.replace_all(r"[‐‑‒–—−]", "-")
     name = name.str.replace_all(r"\([^()]*\)|\"[^\"]*\"|[“„][^”]*”|(?:^| )'[^' ]+'(?: |$)", " ")
-    name = name.str.replace_all(r"[^\p{L}\p{M}'.-]+", " ").str.replace_all(r" ?-[ -]*", "-")
-    name = name.str.replace_all(r"(^|[ .-])(\p{L}\p{M}*)\.", "$1$2 ").str.replace_all(r"\.(\P{L})|\.$", ".$1")
-    name = name.str.replace_all(r" +", " ").str.strip_chars(" -.'")
-    return pl.when(name.str.contains(r"\p{L}")).then(name)
+    name = name.str.replace_all(r"[^\p{L}\p{M}'.-]+", " ")
+    return pl.when(name.str.contains(r"\p{L}")).then(name).otherwise(pl.lit(""))
+
+
+def _without_dots(name: pl.Expr) -> pl.Expr:
+    # The dot behind an initial, and dots that part nothing.
+    initials = name.str.replace_all(r"(^|[ .-])(\p{L}\p{M}*)\.", "$1$2 ")
+    return initials.str.replace_all(r"\.([^\p{L}])", ".$1")
+
+
+def _joined(name: pl.Expr) -> pl.Expr:
+    return name.str.replace_all(r" ?-[ -]*", "-").str.replace_all(r" +", " ").str.strip_chars(" -.'")
 
 
 def given_name(expr: pl.Expr) -> pl.Expr:
@@ -133,7 +151,11 @@ def name_suffix(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(name_suffix(pl.lit("Ph.D."))).item()
         'PHD'
     """
-    folded = null_if_blank(fold_alphanumeric(blank_to_null(expr)))
+    return by_distinct(expr, _suffix)
+
+
+def _suffix(text: pl.Expr) -> pl.Expr:
+    folded = null_if_blank(fold_alphanumeric(blank_to_null(text)))
     return folded.replace(list(GENERATIONS), list(GENERATIONS.values()))
 
 
@@ -148,8 +170,12 @@ def name_prefix(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; blank becomes null.
     """
-    text = tidy_name(expr)
-    return pl.coalesce(
-        fold(text).replace_strict(list(TITLES), list(TITLES.values()), default=None, return_dtype=pl.String),
-        text,
+    return by_distinct(expr, _title)
+
+
+def _title(text: pl.Expr) -> pl.Expr:
+    tidy = tidy_name(text)
+    usual = fold(tidy).replace_strict(
+        list(TITLES), list(TITLES.values()), default=None, return_dtype=pl.String
     )
+    return pl.coalesce(usual, tidy)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
+from matchprep.normalize.gate import by_distinct
 from matchprep.normalize.text import blank_to_null, fold, squeeze
 
 _GENDERS = {
     "F": ("F", "FEMALE", "FEM", "W", "WOMAN", "GIRL", "FEMALES", "MUJER", "FEMENINO", "FEMME"),
     "M": ("M", "MALE", "MAN", "BOY", "MALES", "HOMBRE", "MASCULINO", "HOMME", "MASC"),
     "U": (
-        "U", "UNKNOWN", "X", "UNK", "UNSPECIFIED", "OTHER", "O", "NONBINARY", "NB", "N", "NOTSPECIFIED", "UNDISCLOSED",
-        "PREFERNOTTOSAY", "DECLINEDTOSTATE", "UNDETERMINED", "INDETERMINATE",
+        "U", "UNKNOWN", "X", "UNK", "UNSPECIFIED", "OTHER", "O", "NONBINARY", "NB", "N", "NOTSPECIFIED",
+        "UNDISCLOSED", "PREFERNOTTOSAY", "DECLINEDTOSTATE", "UNDETERMINED", "INDETERMINATE",
     ),
 }  # fmt: skip
 
@@ -27,8 +28,12 @@ def gender(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; null where it is not readable.
     """
+    return by_distinct(expr, _gender)
+
+
+def _gender(text: pl.Expr) -> pl.Expr:
     table = {word: letter for letter, words in _GENDERS.items() for word in words}
-    folded = fold(squeeze(expr))
+    folded = fold(squeeze(text))
     return folded.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
 
 

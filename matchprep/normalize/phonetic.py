@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from matchprep.normalize.gate import gated
+from matchprep.normalize.gate import by_distinct, gated
 
 _CODES = {
     **dict.fromkeys("AEIOUYHW", "0"),
@@ -42,6 +42,10 @@ def phonetic(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(phonetic(pl.lit("ASHCRAFT"))).item()
         'A261'
     """
+    return by_distinct(expr, _soundex)
+
+
+def _soundex(expr: pl.Expr) -> pl.Expr:
     first = expr.str.slice(0, 1)
     codes = (first + expr.str.slice(1).str.replace_all(r"[HW]+", "")).str.replace_many(
         list(_CODES), list(_CODES.values())

@@ -21,7 +21,7 @@ from importlib import resources
 import polars as pl
 import yaml
 
-from matchprep.normalize.gate import gated, in_steps
+from matchprep.normalize.gate import by_distinct, gated, in_steps
 from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 _ZIP = r"^([0-9]{3,5})(?:[- ]?([0-9]{4}))?$"
@@ -85,8 +85,12 @@ def state(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(state(pl.lit("N. Mex."))).item()
         'NM'
     """
+    return by_distinct(expr, _state)
+
+
+def _state(text: pl.Expr) -> pl.Expr:
     table = _spellings()
-    folded = fold_alphanumeric(expr)
+    folded = fold_alphanumeric(text)
     return folded.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
 
 
@@ -101,7 +105,12 @@ def region(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return pl.coalesce(state(expr), null_if_blank(fold(blank_to_null(expr))))
+    return by_distinct(expr, _region)
+
+
+def _region(text: pl.Expr) -> pl.Expr:
+    letters = null_if_blank(fold(blank_to_null(text)))
+    return pl.coalesce(_state(text), _state(letters), letters)
 
 
 def city(expr: pl.Expr) -> pl.Expr:
@@ -119,12 +128,17 @@ def city(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(city(pl.lit("St. Louis, Mo"))).item()
         'ST LOUIS'
     """
-    upper = blank_to_null(expr).str.to_uppercase()
-    return null_if_blank(gated(upper, _city, where=r"[^A-Z ]"))
+    return null_if_blank(gated(expr.str.to_uppercase(), _city, where=r"[^A-Z ]|  |^ | $"))
 
 
 def _city(text: pl.Expr) -> pl.Expr:
-    text = text.str.replace(r",.*$", "").str.replace_all(r"[’ʼ`´]", "'").str.replace_all(r"\.", " ")
+    text = (
+        blank_to_null(text)
+        .str.to_uppercase()
+        .str.replace(r",.*$", "")
+        .str.replace_all(r"[’ʼ`´]", "'")
+        .str.replace_all(r"\.", " ")
+    )
     return text.str.replace_all(r"[^\p{L}\p{M}\p{N}'()/&-]+", " ").str.strip_chars(" -'/&")
 
 

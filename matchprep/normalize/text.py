@@ -33,9 +33,10 @@ BLANKS = frozenset({
 })  # fmt: skip
 
 # NOTE: `nan` is written by programs only; in other case it is a name (Nan, short for Nancy).
-_BLANK = (
-    rf"(?i)^(?:{'|'.join(re.escape(blank) for blank in sorted(BLANKS))}|(?-i:nan|NaN)|[^\p{{L}}\p{{N}}]*)$"
-)
+_TOKENS = rf"{'|'.join(re.escape(blank) for blank in sorted(BLANKS))}|(?-i:nan|NaN)"
+_BLANK = rf"(?i)^(?:{_TOKENS}|[^\p{{L}}\p{{N}}]*)$"
+#: What is odd or blank, as far as bytes of ASCII tell.
+_ODD_OR_BLANK = rf"[^ -~]|  |^ | $|^[^A-Za-z0-9]*$|(?i:^(?:{_TOKENS})$)"
 
 #: Letters with no decomposition into a plain letter and marks. Upper-casing follows, so that
 #: upper-case forms need no entry where lower-case ones exist - but the lower-case of İ does.
@@ -113,7 +114,7 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return null_if_blank(_squeezed(expr))
+    return gated(expr, lambda text: null_if_blank(_squeezed(text)), where=_ODD_OR_BLANK)
 
 
 def null_if_blank(expr: pl.Expr) -> pl.Expr:

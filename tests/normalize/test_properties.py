@@ -13,10 +13,44 @@ from polars.testing import assert_series_equal
 from matchprep import normalize
 from matchprep.fields import Field
 from matchprep.normalize import (
-    age, birth_date, blank_to_null, city, digest, email, email_domain, first_person, fold, fold_alphanumeric,
-    gender, given_name, hash_algorithm, hashed, hashed_once, identifier, initial, is_disposable, is_npi, is_role,
-    latitude, longitude, name_prefix, name_suffix, nickname, npi, phonetic, plain_words, region, split_full_name,
-    spreadsheet_safe, squeeze, state, surname, typo_suggestion, zip4, zip_code, zip_parts,
+    age,
+    birth_date,
+    blank_to_null,
+    city,
+    digest,
+    email,
+    email_domain,
+    first_person,
+    fold,
+    fold_alphanumeric,
+    gender,
+    given_name,
+    hash_algorithm,
+    hashed,
+    hashed_once,
+    identifier,
+    initial,
+    is_disposable,
+    is_npi,
+    is_role,
+    latitude,
+    longitude,
+    name_prefix,
+    name_suffix,
+    nickname,
+    npi,
+    phonetic,
+    plain_words,
+    region,
+    split_full_name,
+    spreadsheet_safe,
+    squeeze,
+    state,
+    surname,
+    typo_suggestion,
+    zip4,
+    zip_code,
+    zip_parts,
 )  # fmt: skip
 
 TODAY = dt.date(2026, 9, 1)
@@ -32,8 +66,9 @@ def voterbase_id(expr):
 
 #: Text to text, where reading what was read changes nothing.
 IDEMPOTENT = (
-    blank_to_null, city, digest, email, first_person, fold, fold_alphanumeric, gender, given_name, initial, name_prefix,
-    name_suffix, nickname, npi, plain_words, region, squeeze, state, surname, voterbase_id, zip4, zip_code,
+    blank_to_null, city, digest, email, first_person, fold, fold_alphanumeric, gender, given_name, initial,
+    name_prefix, name_suffix, nickname, npi, plain_words, region, squeeze, state, surname, voterbase_id, zip4,
+    zip_code,
 )  # fmt: skip
 OTHERS = (
     age, dates, email_domain, hash_algorithm, hashed, hashed_once, is_disposable, is_npi, is_role, latitude,
@@ -57,11 +92,17 @@ ALPHABETS = {
     hash_algorithm: "md5|sha1|sha256|sha512",
 }
 FRAGMENTS = [
-    " ", "  ", ",", ".", "-", "'", "’", "/", "&", " and ", "@", "gmail.com", "example.com", "mailto:", "<", ">", "(", ")", '"',
-    "Jr", "III", "Ph.D.", "Dr. ", "van ", "de la ", "Smith", "José", "Ã©", "Ãƒ", "ß", "İ", "ﬁ", "\u200b", "\u00a0", "\ufeff",
-    "\x00", "\x1c", "N/A", "null", "NaN", "#N/A", "nsw", "NY", "New York", "02134", "2134", "-1234", "1990", "12", "31", "0", "5",
-    "Jan", "T00:00:00", "26817", ".0", "!", "=", "+", "0x", "d41d8cd98f00b204e9800998ecf8427e", "NY-123", "정", "Ⅳ", "٣", "º", "e\u0301",
+    " ", "  ", ",", ".", "-", "'", "’", "/", "&", " and ", "@", "gmail.com", "example.com", "mailto:",
+    "<", ">",
+    "(", ")", '"', "Jr", "III", "Ph.D.", "Dr. ", "van ", "de la ", "Smith", "José", "Ã©", "Ãƒ", "ß", "İ", "ﬁ",
+    "\u200b", "\u00a0", "\ufeff", "\x00", "\x1c", "N/A", "null", "NaN", "#N/A", "nsw", "NY", "New York", "02134",
+    "2134",
+    "12", "-1234", "1990", "31", "0", "5",
+    "Jan", "T00:00:00", "26817", ".0", "!", "=", "+", "0x", "NY-123",
+    "정",
+    "Ⅳ", "٣", "º", "e\u0301", "d41d8cd98f00b204e9800998ecf8427e",
 ]  # fmt: skip
+WORDS = ["Ann", "O'Neil", "van", "Lee,", "Jr", "Dr", "Do", "NA", "unknown", "Smith-Jones", "B", "B.", " "]
 texts = st.one_of(
     st.text(max_size=12), st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join), st.none()
 )
@@ -114,6 +155,30 @@ def test_a_builder_does_not_write_into_its_column(values):
         builder(pl.col("x")).alias(builder.__name__) for builder in (squeeze, fold, email, city, given_name)
     )
     assert frame["x"].to_list() == values
+
+
+@pytest.mark.parametrize("builder", [zip_parts, split_full_name, dates], ids=lambda builder: builder.__name__)
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(
+        st.one_of(
+            st.from_regex(r"[0-9]{5}", fullmatch=True),
+            st.from_regex(
+                r"[0-9]{1,2}/[0-9]{1,2}/(19|20)[0-9]{2}|(19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]", fullmatch=True
+            ),
+            st.lists(
+                st.sampled_from(WORDS),
+                max_size=4,
+            ).map(" ".join),
+        ),
+        max_size=6,
+    )
+)
+def test_the_quick_way_gives_what_the_long_way_gives(builder, values):
+    """A leading no-break space is trimmed by the long way, and the quick way does not know it."""
+    quick = column(values).select(y=builder(pl.col("x")))["y"]
+    slow = column([f"\u00a0{value}" for value in values]).select(y=builder(pl.col("x")))["y"]
+    assert_series_equal(quick, slow)
 
 
 def test_every_public_name_is_listed_and_documented():

@@ -6,6 +6,7 @@ import polars as pl
 
 from matchprep.fields import Field
 from matchprep.normalize.email import email
+from matchprep.normalize.gate import gated
 from matchprep.normalize.hashes import digest, hash_algorithm
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.phone import phone_parts
@@ -39,12 +40,14 @@ def phones(frame: pl.LazyFrame, written: Written) -> Room:
 
 def _number(text: pl.Expr, *, hashed: bool) -> pl.Expr:
     """Undo what a spreadsheet did to a number, and leave out what no number can be read from."""
+    number = gated(text, _unspoiled, where=r"[.,][0-9]+$|[eE]")
+    return pl.when(hash_algorithm(number).is_null()).then(number) if hashed else number
+
+
+def _unspoiled(text: pl.Expr) -> pl.Expr:
     whole = text.str.replace(r"^(\+?[0-9]{10,15})\.0+$", "$1")
     # NOTE: `6.51E+09` has lost its digits, though the phone library finds some in it.
-    lost = whole.str.contains(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+$")
-    if hashed:
-        lost |= hash_algorithm(whole).is_not_null()
-    return pl.when(~lost).then(whole)
+    return pl.when(~whole.str.contains(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+$")).then(whole)
 
 
 def emails(frame: pl.LazyFrame, written: Written) -> Room:

@@ -60,9 +60,14 @@ def births(frame: pl.LazyFrame, written: Written) -> Room:
     working = [f"_birth_{place}" for place in range(len(readings))]
     frame = frame.with_columns(reading.alias(name) for name, reading in zip(working, readings, strict=True))
     readable = [pl.col(name).struct.field("readable") for name in working]
-    best = pl.coalesce(pl.when(good).then(pl.col(name)) for name, good in zip(working, readable, strict=True))
+    best = pl.col(working[0])
+    if len(working) > 1:
+        best = pl.coalesce(
+            pl.when(good).then(pl.col(name)) for name, good in zip(working, readable, strict=True)
+        )
     clean: Clean = {field: pl.col("_birth").struct.field(field) for field in (Field.DOB, *_BIRTH)}
-    unread = pl.col("_birth").is_null() & ~pl.all_horizontal(good.fill_null(value=True) for good in readable)
+    read = pl.col("_birth").struct.field(Field.BIRTH_YEAR)
+    unread = read.is_null() & ~pl.all_horizontal(good.fill_null(value=True) for good in readable)
     for field in (Field.DOB, *_BIRTH):
         if field in written:
             clean[field + INVALID] = written.text(field).is_not_null() & unread

@@ -69,7 +69,7 @@ def look(frame: pl.LazyFrame, *, region: str, dates: DateOrder | None) -> Writte
         if not name.startswith(SOURCE) and name != ROW_ID:
             columns.setdefault(name.partition("__")[0], []).append(name)
     looks: Clean = {
-        name: hash_algorithm(pl.col(name).str.strip_chars()).is_not_null().any()
+        name: hash_algorithm(_long(pl.col(name))).is_not_null().any()
         for field in (Field.PHONE, Field.EMAIL)
         for name in columns.get(field, ())
     }
@@ -86,6 +86,11 @@ def look(frame: pl.LazyFrame, *, region: str, dates: DateOrder | None) -> Writte
         dates=dates or decide_order(*counts, default=default),
         region=region,
     )
+
+
+def _long(text: pl.Expr) -> pl.Expr:
+    """Leave out what is too short for a digest."""
+    return pl.when(text.str.len_bytes() >= 24).then(text).str.strip_chars()
 
 
 def without_blanks(frame: pl.LazyFrame, written: Written) -> pl.LazyFrame:
