@@ -94,8 +94,8 @@ def columns(rows: int, seed: int = 7) -> pl.DataFrame:
 
 KINDS: dict[str, Callable[[], pl.Expr]] = {
     "blank_to_null": lambda: normalize.blank_to_null(pl.col("last")),
-    "given_name": lambda: normalize.given_name(pl.col("first")),
-    "surname": lambda: normalize.surname(pl.col("last")),
+    "first_name": lambda: normalize.first_name(pl.col("first")),
+    "last_name": lambda: normalize.last_name(pl.col("last")),
     "name_parts": lambda: normalize.name_parts(first_name=pl.col("first"), last_name=pl.col("last")),
     "split_full_name": lambda: normalize.split_full_name(pl.col("full")),
     "fold": lambda: normalize.fold(pl.col("last")),

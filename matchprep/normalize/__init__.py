@@ -13,7 +13,7 @@ from matchprep.normalize.email import email, email_domain, is_disposable, is_rol
 from matchprep.normalize.full_name import first_person, name_parts, split_full_name
 from matchprep.normalize.hashes import digest, hash_algorithm, hashed, hashed_once
 from matchprep.normalize.ids import identifier, is_npi, npi
-from matchprep.normalize.name import given_name, initial, name_prefix, name_suffix, surname
+from matchprep.normalize.name import first_name, initial, last_name, middle_name, name_prefix, name_suffix
 from matchprep.normalize.namespace import People
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.people import normalize_people
@@ -63,12 +63,12 @@ __all__ = [
     "dob",
     "email",
     "email_domain",
+    "first_name",
     "first_person",
     "fold",
     "fold_alphanumeric",
     "full_address",
     "gender",
-    "given_name",
     "hash_algorithm",
     "hashed",
     "hashed_once",
@@ -80,8 +80,10 @@ __all__ = [
     "is_role",
     "is_valid_phone",
     "is_zip_in_state",
+    "last_name",
     "latitude",
     "longitude",
+    "middle_name",
     "name_parts",
     "name_prefix",
     "name_suffix",
@@ -101,7 +103,6 @@ __all__ = [
     "squeeze",
     "state",
     "street_address",
-    "surname",
     "typo_suggestion",
     "zip4",
     "zip_code",

@@ -1,6 +1,6 @@
 """Names of people, part by part.
 
-Steps of `given_name` and `surname`, the display forms, in this order:
+Steps of `first_name`, `middle_name` and `last_name`, the display forms, in this order:
 
 1. `blank_to_null`: NFKC, nothing invisible, one space between words.
 2. Typographic apostrophes and hyphens become plain ones, without spaces around hyphens.
@@ -22,13 +22,14 @@ from matchprep.normalize.phonetic import phonetic
 from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 __all__ = [
-    "given_name",
+    "first_name",
     "initial",
+    "last_name",
+    "middle_name",
     "name_prefix",
     "name_suffix",
     "nickname",
     "phonetic",
-    "surname",
     "tidy_name",
 ]
 
@@ -94,8 +95,8 @@ def _joined(name: pl.Expr) -> pl.Expr:
     return name.str.replace_all(r" ?-[ -]*", "-").str.replace_all(r" +", " ").str.strip_chars(" -.'")
 
 
-def given_name(expr: pl.Expr) -> pl.Expr:
-    """Bring a given or middle name to its display form.
+def first_name(expr: pl.Expr) -> pl.Expr:
+    """Bring a given name to its display form.
 
     Args:
         expr: Name as written.
@@ -108,7 +109,21 @@ def given_name(expr: pl.Expr) -> pl.Expr:
     return tidy_name(expr)
 
 
-def surname(expr: pl.Expr) -> pl.Expr:
+def middle_name(expr: pl.Expr) -> pl.Expr:
+    """Bring a middle name or initial to its display form.
+
+    Args:
+        expr: Name as written.
+
+    Returns:
+        The name, accents and case as written.
+
+    Nulls: null stays null; blank, and what has no letter, becomes null.
+    """
+    return tidy_name(expr)
+
+
+def last_name(expr: pl.Expr) -> pl.Expr:
     """Bring a surname to its display form; particles (`van der`), hyphens and apostrophes stay.
 
     Args:

@@ -15,7 +15,7 @@ from matchprep.normalize.date import Order, birth_date, dob
 from matchprep.normalize.email import email
 from matchprep.normalize.full_name import split_full_name
 from matchprep.normalize.hashes import Algorithm, Encoding, hashed
-from matchprep.normalize.name import given_name, surname
+from matchprep.normalize.name import first_name, last_name
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.person import gender
 from matchprep.normalize.phone import is_valid_phone, phone
@@ -59,6 +59,10 @@ class People:
         """Read an email address."""
         return email(self._expr)
 
+    def first_name(self) -> pl.Expr:
+        """Bring a given name to its display form."""
+        return first_name(self._expr)
+
     def fold(self) -> pl.Expr:
         """Bring a name or a place to its match form, A to Z."""
         return fold(self._expr)
@@ -71,10 +75,6 @@ class People:
         """Bring a gender to F, M or U."""
         return gender(self._expr)
 
-    def given_name(self) -> pl.Expr:
-        """Bring a given or middle name to its display form."""
-        return given_name(self._expr)
-
     def hashed(self, algorithm: Algorithm = "sha256", *, encoding: Encoding = "hex") -> pl.Expr:
         """Hash text; empty text becomes null first."""
         return hashed(self._expr, algorithm, encoding=encoding)
@@ -82,6 +82,10 @@ class People:
     def is_valid_phone(self, *, region: str = "US") -> pl.Expr:
         """Say whether a telephone number lies in a range that is in use."""
         return is_valid_phone(self._expr, region=region)
+
+    def last_name(self) -> pl.Expr:
+        """Bring a surname to its display form."""
+        return last_name(self._expr)
 
     def nickname(self) -> pl.Expr:
         """Bring a folded given name to its canonical name."""
@@ -106,10 +110,6 @@ class People:
     def street_address(self) -> pl.Expr:
         """Write the street line as the USPS does, whole and in parts."""
         return street_address(self._expr)
-
-    def surname(self) -> pl.Expr:
-        """Bring a surname to its display form."""
-        return surname(self._expr)
 
     def zip_code(self, *, state: pl.Expr | None = None) -> pl.Expr:
         """Read the five digits of a ZIP code."""
