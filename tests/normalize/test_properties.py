@@ -33,6 +33,7 @@ from matchprep.normalize import (
     is_disposable,
     is_npi,
     is_role,
+    last_name,
     latitude,
     longitude,
     name_prefix,
