@@ -10,28 +10,31 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
-from matchprep.check import Checked, check_people
-from matchprep.columns import ColumnMap, map_columns, suggest_columns, with_choices
-from matchprep.errors import InputError
+from matchprep.check import Checked, CheckedDocument, check_document, check_params, check_people
+from matchprep.columns import mapping_file, save_columns
+from matchprep.errors import InputError, UsageError, did_you_mean
 from matchprep.estimate import Forecast, forecast_matches
 from matchprep.files import output_folder
+from matchprep.intake import Prepared, Reading, open_people, prepare
 from matchprep.match import Matches, match_people
-from matchprep.normalize import normalize_people
 from matchprep.profile import ColumnProfile, profile_columns
-from matchprep.read import People, read_people
+from matchprep.propose import Proposal, propose_mapping
 from matchprep.report import Inspection, RunReport, assemble, write_html, write_json
+from matchprep.report.formats import Outcome, outcome_of_document
 from matchprep.results import versions, write_manifest, write_matches, write_rejects
 from matchprep.rulebook import ProviderRules, load_rules
 from matchprep.seal import Sealed, seal_people
 
 OnStage = Callable[[str], None]
+#: A file says all by itself.
+BY_ITSELF = Reading()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +45,10 @@ class Request:
     reference: Path | None = None
     provider: str | None = None
     out: Path | None = None
-    choices: tuple[str, ...] = ()
-    reference_choices: tuple[str, ...] = ()
+    reading: Reading = BY_ITSELF
+    reference_reading: Reading = BY_ITSELF
     profile: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
     @property
@@ -54,14 +58,19 @@ class Request:
             return "match"
         return "run" if self.reference else "check"
 
-
-@dataclass(frozen=True)
-class Prepared:
-    """A file that was read, mapped and normalized."""
-
-    people: People
-    columns: ColumnMap
-    clean: pl.LazyFrame
+    @property
+    def options(self) -> dict[str, str | bool | tuple[str, ...]]:
+        """Every option that differs from its default, by name, for the report and the manifest."""
+        given = asdict(self)
+        readings = {"": given.pop("reading"), "reference_": given.pop("reference_reading")}
+        usual = asdict(BY_ITSELF)
+        for prefix, reading in readings.items():
+            given |= {f"{prefix}{name}": value for name, value in reading.items() if value != usual[name]}
+        return {
+            name: str(value) if isinstance(value, Path) else value
+            for name, value in given.items()
+            if value is not None and not (name == "dry_run" and not value)
+        }
 
 
 @dataclass
@@ -91,7 +100,7 @@ class Walk:
     @property
     def taking_part(self) -> pl.LazyFrame:
         """The rows that go on to matching and sealing."""
-        return self.checked.kept if self.checked else self.list.clean
+        return self.checked.kept if self.checked else self.list.kept
 
     @property
     def outbox(self) -> Path:
@@ -99,56 +108,29 @@ class Walk:
         return self.workspace / "outbox"
 
 
-def prepare(source: Path, choices: tuple[str, ...], spill: Path) -> Prepared:
-    """Read, map and normalize one file, and keep the outcome on disk for the later stages.
-
-    Args:
-        source: The file.
-        choices: `HEADER=FIELD` where the guess shall be overruled.
-        spill: A Parquet file to write CLEAN into.
-
-    Returns:
-        The file's facts, its columns, and CLEAN as a lazy scan.
-
-    Raises:
-        InputError: The file cannot be read, or none of its columns holds a known field.
-        UsageError: A choice names an unknown header or field.
-    """
-    people = read_people(source)
-    columns = with_choices(suggest_columns(people.frame), choices)
-    if not columns.mapping:
-        raise InputError(
-            "no column holds a field of a person that matchprep knows",
-            where=str(source),
-            hint="Say what the columns hold with --map HEADER=FIELD; `matchprep inspect` shows the guesses.",
-        )
-    normalize_people(map_columns(people.frame, columns)).sink_parquet(spill, compression="lz4")
-    return Prepared(people, columns, pl.scan_parquet(spill))
-
-
 def read_the_list(walk: Walk) -> None:
     """Read, map and normalize the list."""
-    walk.people = prepare(walk.request.people, walk.request.choices, walk.workspace / "list.parquet")
-    walk.profiles = profile_columns(walk.list.clean, walk.list.columns)
+    walk.people = prepare(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
+    walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
 
 
 def read_the_reference(walk: Walk) -> None:
     """Read, map and normalize the reference."""
     if walk.request.reference:
         spill = walk.workspace / "reference.parquet"
-        walk.reference = prepare(walk.request.reference, walk.request.reference_choices, spill)
+        walk.reference = prepare(walk.request.reference, walk.request.reference_reading, spill)
 
 
 def check_the_rules(walk: Walk) -> None:
     """Hold the list against the provider's rules."""
     if walk.rules:
-        walk.checked = check_people(walk.list.clean, walk.rules, profile=walk.request.profile)
+        walk.checked = check_people(walk.list.kept, walk.rules, profile=walk.request.profile)
 
 
 def match_the_reference(walk: Walk) -> None:
     """Find the rows that are kept in the reference."""
     if walk.reference and not (walk.checked and not walk.checked.usable):
-        walk.matches = match_people(walk.taking_part, walk.reference.clean)
+        walk.matches = match_people(walk.taking_part, walk.reference.kept)
 
 
 def forecast_the_match_rate(walk: Walk) -> None:
@@ -168,7 +150,7 @@ def write_the_files(walk: Walk) -> None:
     rejected = walk.checked.rejected if walk.checked else None
     write_rejects(rejected, walk.list.people.unread, walk.outbox / "rejects.csv")
     if walk.matches:
-        write_matches(walk.matches.pairs, walk.list.clean, walk.outbox / "matches.csv")
+        write_matches(walk.matches.pairs, walk.list.kept, walk.outbox / "matches.csv")
 
 
 #: The walk. Each stage takes what was found so far and adds its own part.
@@ -196,6 +178,8 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
         MatchprepError: A file, a rule or an option is at fault; then nothing has been written.
     """
     rules = load_rules(request.provider) if request.provider else None
+    if rules:
+        check_params(rules, request.params)  # an unknown name is told before the list is read
     if request.people == request.reference:
         raise InputError("the list and the reference are the same file", where=str(request.people))
     with workspace(request) as folder:
@@ -210,6 +194,98 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
         if state.outbox.is_dir():
             publish(state, report)
     return report
+
+
+def check_for_each(
+    request: Request, providers: Sequence[str], *, on_stage: OnStage = lambda _stage: None
+) -> tuple[RunReport, ...]:
+    """Read a list once, and hold it against the rules of several providers.
+
+    Args:
+        request: What is asked for; its provider and profile are passed over.
+        providers: The providers' ids.
+        on_stage: Called with the name of each stage as it begins.
+
+    Returns:
+        One report a provider, in their order.
+
+    Raises:
+        MatchprepError: A file, a rule or an option is at fault.
+    """
+    rulebooks = [load_rules(provider) for provider in providers]
+    known = {name for one in rulebooks for call in one.requests.values() for name in call.params}
+    for name in request.params:
+        if name not in known:
+            raise UsageError(
+                f"no provider has a parameter {name}", where="param", hint=did_you_mean(name, known)
+            )
+    with workspace(request) as folder:
+        state = Walk(replace(request, profile=None), folder, None, dt.datetime.now(dt.UTC))
+        on_stage("read the list")
+        began = time.perf_counter()
+        read_the_list(state)
+        state.seconds["read the list"] = round(time.perf_counter() - began, 3)
+        return tuple(_checked_for(state, one, on_stage) for one in rulebooks)
+
+
+def _checked_for(state: Walk, rules: ProviderRules, on_stage: OnStage) -> RunReport:
+    known = {name for call in rules.requests.values() for name in call.params}
+    params = {name: value for name, value in state.request.params.items() if name in known}
+    request = replace(state.request, provider=rules.provider, params=params)
+    own = replace(state, request=request, rules=rules, seconds=dict(state.seconds))
+    on_stage(f"check for {rules.name}")
+    began = time.perf_counter()
+    check_the_rules(own)
+    own.seconds["check the rules"] = round(time.perf_counter() - began, 3)
+    return report_of(own)
+
+
+def check_audience_file(
+    path: Path, provider: str, *, permitted: bool = False
+) -> tuple[Outcome, CheckedDocument]:
+    """Hold an audience document against the rules of a provider, and compile it.
+
+    Args:
+        path: YAML or JSON.
+        provider: The provider's id.
+        permitted: Whether the provider has granted the special permissions for first parameters.
+
+    Returns:
+        What was found, for the formats; and the document with the body of the request.
+
+    Raises:
+        InputError: The file cannot be read as a document.
+        UsageError: The provider has no audience documents.
+    """
+    started, rules = dt.datetime.now(dt.UTC), load_rules(provider)
+    checked = check_document(path, rules, permitted=permitted)
+    findings = tuple(assemble.finding(one) for one in checked.findings)
+    about = assemble.document(rules, checked)
+    outcome = outcome_of_document(str(path), about, findings, lines=checked.lines, started=started)
+    return outcome, checked
+
+
+def propose(request: Request, *, on_stage: OnStage = lambda _stage: None) -> Proposal:
+    """Propose the provider's own mapping document for a list.
+
+    Args:
+        request: What is asked for; it names a provider.
+        on_stage: Called with the name of each stage as it begins.
+
+    Returns:
+        The document and the reasons for it.
+
+    Raises:
+        MatchprepError: A file, a rule or an option is at fault, or no column can be mapped.
+    """
+    rules = load_rules(request.provider or "")
+    with workspace(request) as folder:
+        on_stage("read the list")
+        listed = prepare(request.people, request.choices, folder / "list.parquet")
+        on_stage("weigh the ways to send it")
+        return propose_mapping(
+            listed.people, listed.columns, listed.clean, rules, profile=request.profile
+        )
 
 
 @contextmanager
@@ -240,11 +316,6 @@ def report_of(walk: Walk) -> RunReport:
         The report; counts only.
     """
     people, request = walk.list.people, walk.request
-    options = {
-        name: str(value) if isinstance(value, Path) else value
-        for name, value in asdict(request).items()
-        if value not in (None, (), False)
-    }
     return RunReport(
         command=request.command,
         started=walk.started,
@@ -259,7 +330,7 @@ def report_of(walk: Walk) -> RunReport:
         forecast=assemble.forecast(walk.forecast) if walk.forecast else None,
         provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,
         sealed=assemble.sealed(walk.sealed) if walk.sealed else None,
-        options=options,
+        options=request.options,
         versions=versions(),
         seconds=walk.seconds,
     )
@@ -307,16 +378,18 @@ def publish(walk: Walk, report: RunReport) -> None:
 def look_into(
     source: Path,
     *,
-    choices: tuple[str, ...] = (),
+    reading: Reading | None = None,
     show_values: bool = False,
+    save_map: bool = False,
     on_stage: OnStage = lambda _stage: None,
 ) -> Inspection:
     """Find out what a file is and what its columns hold.
 
     Args:
         source: The file.
-        choices: `HEADER=FIELD` where the guess shall be overruled.
+        reading: How to read it.
         show_values: Give a few values of each column, too.
+        save_map: Keep what the columns were taken for beside the file, for the next run to pick up.
         on_stage: Called with the name of each stage as it begins.
 
     Returns:
@@ -327,14 +400,14 @@ def look_into(
         UsageError: A choice names an unknown header or field.
     """
     on_stage("read")
-    people = read_people(source)
-    columns = with_choices(suggest_columns(people.frame), choices)
+    opened = open_people(source, reading or BY_ITSELF)
+    if save_map:
+        save_columns(opened.columns, mapping_file(source))
     on_stage("look into the columns")
-    clean = normalize_people(map_columns(people.frame, columns))
-    profiles = profile_columns(clean, columns, show_values=show_values)
+    profiles = profile_columns(opened.clean(), opened.columns, show_values=show_values)
     return Inspection(
-        source=assemble.source(people.facts),
-        unread=people.unread.height,
-        columns=assemble.columns(columns, profiles),
+        source=assemble.source(opened.people.facts),
+        unread=opened.people.unread.height,
+        columns=assemble.columns(opened.columns, profiles),
         values={one.column: tuple(one.values) for one in profiles if one.values},
     )

@@ -2,32 +2,152 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from matchprep.check import is_document
 from matchprep.cli import options
-from matchprep.cli.console import faults_in_words, progress
-from matchprep.cli.ending import end_of_run
-from matchprep.pipeline import Request, walk
+from matchprep.cli.console import faults_in_words, print_json, progress
+from matchprep.cli.ending import NOT_READY
+from matchprep.errors import UsageError
+from matchprep.files import write_text
+from matchprep.pipeline import OnStage, Request, check_audience_file, check_for_each, walk
+from matchprep.report import RunReport
+from matchprep.report.formats import RENDERERS, Outcome, fails, nothing_fits, outcome_of
+from matchprep.report.publish import json_text
+from matchprep.rulebook import list_providers
+
+#: Stands for every provider.
+ALL = "all"
+
+Lists = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="LIST...",
+        help="People lists, or audience documents in YAML or JSON (`-`: a list on standard input).",
+    ),
+]
+Provider = Annotated[
+    str,
+    typer.Option(
+        "--provider",
+        "-p",
+        metavar="ID",
+        help="Who the file is for; `all` compares them all. `matchprep providers` lists them.",
+    ),
+]
+Params = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param", metavar="NAME=VALUE", help="A parameter of the call that sends it. May be repeated."
+    ),
+]
+FailOnOption = Annotated[
+    Literal["error", "warning", "never"], typer.Option("--fail-on", help="From which severity on to exit with 1.")
+]
+Format = Annotated[
+    Literal["text", "json", "junit", "sarif", "github", "markdown"],
+    typer.Option("--format", "-f", help="For people, for machines, or for a CI system."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE", help="Write it to a file and print only the verdicts."),
+]
+Permitted = Annotated[
+    bool, typer.Option("--permitted", help="StatSocial has granted its special permissions to you.")
+]
 
 
 def check(
-    people: options.List,
-    provider: options.Provider,
+    people: Lists,
+    provider: Provider,
     map_: options.Map = None,
     profile: options.Profile = None,
+    params: Params = None,
+    fail_on: FailOnOption = "error",
+    format_: Format = "text",
+    output: Output = None,
+    permitted: Permitted = False,
     as_json: options.Json = False,
 ) -> None:
-    """Check a list against the provider's rules; write nothing.
+    """Check a list, or an audience document, against the provider's rules.
 
-    Exit codes: 0 ready, 1 not ready, 2 usage or rules: so a pipeline stops here.
+    The first line is the verdict: ready, ready with warnings, or not ready. Then come the findings, the
+    worst first, with what to do. With `--provider all`, one line a provider tells which of them fits.
+
+    Exit codes: 0 ready, 1 not ready (or a warning, under `--fail-on warning`), 2 usage or rules: so a
+    pipeline stops here. With `--provider all`, 0 when at least one provider fits.
 
     **Examples**
 
     ```
     matchprep check donors.csv --provider iqm
-    matchprep check donors.csv --provider matchbook --profile webapp --json
+    matchprep check donors.csv --provider all
+    matchprep check donors.csv --provider targetsmart --param filename=donors_may --fail-on warning
+    matchprep check donors.csv --provider matchbook --profile webapp --format sarif --output donors.sarif
+    matchprep check audience.yaml --provider statsocial
     ```
     """
+    as_json = as_json or format_ == "json"
     with faults_in_words(as_json=as_json):
-        request = Request(people=people, provider=provider, choices=tuple(map_ or ()), profile=profile)
+        requests = [_request(one, provider, map_, profile, params) for one in people]
         with progress(quiet=as_json) as on_stage:
-            report = walk(request, on_stage=on_stage)
-        end_of_run(report, out=None, as_json=as_json)
+            checked = [one for request in requests for one in _check(request, permitted, on_stage)]
+        outcomes = [outcome for outcome, _ in checked]
+        documents = [document for _, document in checked]
+        if as_json:
+            text = json_text(documents[0] if len(documents) == 1 else {"reports": documents})
+        else:
+            text = RENDERERS[format_](outcomes, fail_on)
+        _give(text, outcomes, output)
+        each = [[one for one in outcomes if one.path == path] for path in dict.fromkeys(o.path for o in outcomes)]
+        stops = nothing_fits if provider == ALL else lambda some, on: any(fails(one, on) for one in some)
+        if any(stops(some, fail_on) for some in each):
+            raise typer.Exit(NOT_READY)
+
+
+def _request(
+    people: Path, provider: str, map_: list[str] | None, profile: str | None, params: list[str] | None
+) -> Request:
+    if provider == ALL and profile is not None:
+        raise UsageError(
+            "a profile belongs to one provider", where="--profile", hint="Name the provider, or leave it out."
+        )
+    pairs = [one.partition("=") for one in params or ()]
+    for name, separator, _ in pairs:
+        if not separator or not name:
+            raise UsageError(
+                "a parameter is written name=value", where="--param", hint="As in --param filename=donors_may."
+            )
+    given = {name: value for name, _, value in pairs}
+    return Request(people=people, provider=provider, choices=tuple(map_ or ()), profile=profile, params=given)
+
+
+def _check(request: Request, permitted: bool, on_stage: OnStage) -> list[tuple[Outcome, dict[str, Any]]]:
+    """Hold one file against one provider or all of them."""
+    provider = request.provider or ALL
+    if is_document(request.people):
+        if provider == ALL:
+            raise UsageError(
+                "an audience document is for one provider", where="--provider", hint="Use --provider statsocial."
+            )
+        outcome, document = check_audience_file(request.people, provider, permitted=permitted)
+        return [(outcome, {**outcome.model_dump(mode="json"), "verdict": outcome.verdict, "body": document.body})]
+    reports: tuple[RunReport, ...]
+    if provider == ALL:
+        reports = check_for_each(request, list_providers(), on_stage=on_stage)
+    else:
+        reports = (walk(request, on_stage=on_stage),)
+    return [(outcome_of(one), one.model_dump(mode="json")) for one in reports]
+
+
+def _give(text: str, outcomes: list[Outcome], output: Path | None) -> None:
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_text(output, text)
+    for one in outcomes:
+        sys.stdout.write(f"{one.verdict}: {one.path} for {one.provider.name}\n")

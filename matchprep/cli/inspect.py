@@ -15,9 +15,19 @@ from matchprep.report.terminal import print_inspection
 def inspect(
     people: options.List,
     map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
     show_values: Annotated[
         bool,
         typer.Option("--show-values", help="Show a few values of each column too, not only their shapes."),
+    ] = False,
+    save_map: Annotated[
+        bool,
+        typer.Option(
+            "--save-map", help="Keep the mapping in LIST.columns.yaml; mend it there, runs pick it up."
+        ),
     ] = False,
     as_json: options.Json = False,
 ) -> None:
@@ -35,7 +45,11 @@ def inspect(
     with faults_in_words(as_json=as_json):
         with progress(quiet=as_json) as on_stage:
             inspection = look_into(
-                people, choices=tuple(map_ or ()), show_values=show_values, on_stage=on_stage
+                people,
+                reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+                show_values=show_values,
+                save_map=save_map,
+                on_stage=on_stage,
             )
         if as_json:
             print_json(inspection.model_dump(mode="json"))

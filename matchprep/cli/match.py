@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
+from matchprep.intake import Reading
 from matchprep.pipeline import Request, walk
 
 
@@ -13,6 +14,10 @@ def match(
     reference: options.Reference,
     out: options.Out,
     map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
     map_reference: options.ReferenceMap = None,
     as_json: options.Json = False,
 ) -> None:
@@ -34,8 +39,8 @@ def match(
             people=people,
             reference=reference,
             out=out,
-            choices=tuple(map_ or ()),
-            reference_choices=tuple(map_reference or ()),
+            reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+            reference_reading=Reading(choices=tuple(map_reference or ())),
         )
         with progress(quiet=as_json) as on_stage:
             report = walk(request, on_stage=on_stage)

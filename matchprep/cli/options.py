@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from matchprep.intake import Reading
+
 List = Annotated[
     Path,
     typer.Argument(
@@ -43,6 +45,17 @@ ReferenceMap = Annotated[
     list[str] | None,
     typer.Option("--map-reference", metavar="HEADER=FIELD", help="The same for a column of the reference."),
 ]
+Sheet = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The sheet of a workbook, or the file in an archive.")
+]
+NoHeader = Annotated[bool, typer.Option("--no-header", help="The first row is a person already, no header.")]
+Encoding = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The encoding of a text file, where the guess is wrong.")
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(metavar="CHARACTER", help="What stands between values, where the guess is wrong."),
+]
 Profile = Annotated[
     str | None,
     typer.Option(
@@ -52,3 +65,24 @@ Profile = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")
 ]
+
+
+def reading(
+    map_: list[str] | None, sheet: str | None, no_header: bool, encoding: str | None, delimiter: str | None
+) -> Reading:
+    """Gather the options that say how a list shall be read.
+
+    Args:
+        map_: `HEADER=FIELD`, as often as given.
+        sheet: The sheet of a workbook.
+        no_header: The first row is a person already.
+        encoding: The encoding of a text file.
+        delimiter: The delimiter of a text file; `tab` stands for that character.
+
+    Returns:
+        The same for the pipeline.
+    """
+    written = "\t" if delimiter == "tab" else delimiter
+    return Reading(
+        choices=tuple(map_ or ()), sheet=sheet, header=not no_header, encoding=encoding, delimiter=written
+    )

@@ -9,6 +9,7 @@ import typer
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
+from matchprep.intake import Reading
 from matchprep.pipeline import Request, walk
 
 
@@ -18,6 +19,10 @@ def run(
     reference: options.Reference,
     out: options.Out,
     map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
     map_reference: options.ReferenceMap = None,
     profile: options.Profile = None,
     dry_run: Annotated[
@@ -46,8 +51,8 @@ def run(
             reference=reference,
             provider=provider,
             out=out,
-            choices=tuple(map_ or ()),
-            reference_choices=tuple(map_reference or ()),
+            reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+            reference_reading=Reading(choices=tuple(map_reference or ())),
             profile=profile,
             dry_run=dry_run,
         )

@@ -1,0 +1,122 @@
+"""How a file comes in: read it, understand its columns, normalize it. The same for list and reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from matchprep.columns import ColumnMap, map_columns, mapping_file, suggest_columns, with_choices, with_saved
+from matchprep.errors import InputError
+from matchprep.normalize import normalize_people
+from matchprep.read import People, read_people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """How a file shall be read, where the file itself does not say.
+
+    Args:
+        choices: `HEADER=FIELD` where the guess of a column shall be overruled.
+        sheet: The sheet of a workbook, or the member of an archive; the first when left out.
+        header: Whether the first record names the columns.
+        encoding: The encoding of a text file.
+        delimiter: The delimiter of a text file.
+    """
+
+    choices: tuple[str, ...] = ()
+    sheet: str | None = None
+    header: bool = True
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file that was read, and whose columns were understood."""
+
+    people: People
+    columns: ColumnMap
+
+    def clean(self) -> pl.LazyFrame:
+        """Normalize its people.
+
+        Returns:
+            CLEAN, lazily.
+        """
+        return normalize_people(map_columns(self.people.frame, self.columns))
+
+
+@dataclass(frozen=True)
+class Prepared(Opened):
+    """An opened file whose CLEAN was kept on disk."""
+
+    kept: pl.LazyFrame = field(repr=False)
+
+
+def open_people(source: Path, reading: Reading) -> Opened:
+    """Read a file and understand its columns.
+
+    A mapping that was saved beside the file (`LIST.columns.yaml`) overrules the guesses, and the
+    choices of the caller overrule both.
+
+    Args:
+        source: The file.
+        reading: How to read it.
+
+    Returns:
+        The file's people and columns; nothing has been normalized yet.
+
+    Raises:
+        InputError: The file cannot be read, or none of its columns holds a known field.
+        UsageError: A choice names an unknown header or field.
+    """
+    people = read_people(
+        source,
+        sheet=reading.sheet,
+        header=reading.header,
+        encoding=reading.encoding,
+        delimiter=reading.delimiter,
+    )
+    columns = suggest_columns(people.frame)
+    saved = mapping_file(source)
+    if str(source) != "-" and saved.is_file():
+        columns = with_saved(columns, saved)
+    return Opened(people, with_choices(columns, reading.choices))
+
+
+def prepare(source: Path, reading: Reading, spill: Path) -> Prepared:
+    """Read, map and normalize one file, and keep the outcome on disk for the later stages.
+
+    Args:
+        source: The file.
+        reading: How to read it.
+        spill: A Parquet file to write CLEAN into.
+
+    Returns:
+        The file's facts, its columns, and CLEAN as a lazy scan.
+
+    Raises:
+        InputError: The file cannot be read, or none of its columns holds a known field.
+        UsageError: A choice names an unknown header or field.
+    """
+    opened = open_people(source, reading)
+    if not opened.columns.mapping:
+        raise InputError(
+            "no column holds a field of a person that matchprep knows",
+            where=str(source),
+            hint="Say what the columns hold with --map HEADER=FIELD; `matchprep inspect` shows the guesses.",
+        )
+    try:
+        opened.clean().sink_parquet(spill, compression="lz4")
+    except pl.exceptions.ComputeError as error:
+        if opened.people.facts.format not in {"parquet", "arrow"}:
+            raise
+        # NOTE: damage inside a data page shows only when the page is read.
+        raise InputError(
+            "the file is damaged: it cannot be read to its end",
+            where=str(source),
+            hint="Get it anew, or export it again.",
+        ) from error
+    return Prepared(opened.people, opened.columns, pl.scan_parquet(spill))
