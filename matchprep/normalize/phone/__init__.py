@@ -29,13 +29,23 @@ __all__ = [
 ]
 
 
+def _read_part(values: pl.Series, region: str, part: str) -> pl.Series:
+    return phone_columns(values, region).struct.field(part).alias(values.name)
+
+
 @cache
-def _reader(region: str) -> partial[pl.Series]:
+def _reader(region: str, part: str | None = None) -> partial[pl.Series]:
     """Give the reader of a region, the same object each time, so that Polars can tell equal expressions."""
     if region not in phonenumbers.SUPPORTED_REGIONS:
         hint = did_you_mean(region, phonenumbers.SUPPORTED_REGIONS)
         raise UsageError(f"no telephone region is called {region}", where="region", hint=hint)
-    return partial(phone_columns, region=region)
+    return partial(_read_part, region=region, part=part) if part else partial(phone_columns, region=region)
+
+
+def _part(expr: pl.Expr, region: str, part: str) -> pl.Expr:
+    """Read one part of telephone numbers, under the name of the column."""
+    dtype = PARTS.to_schema()[part]
+    return expr.map_batches(_reader(region, part), return_dtype=dtype, is_elementwise=True)
 
 
 def phone_parts(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -78,7 +88,7 @@ def phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
         >>> pl.select(phone(pl.lit("(212) 555-0123"))).item()
         '+12125550123'
     """
-    return phone_parts(expr, region=region).struct.field("e164")
+    return _part(expr, region, "e164")
 
 
 def phone_national(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -96,7 +106,7 @@ def phone_national(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
 
     Nulls: null where the number is not possible.
     """
-    return phone_parts(expr, region=region).struct.field("national")
+    return _part(expr, region, "national")
 
 
 def phone_extension(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -114,7 +124,7 @@ def phone_extension(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
 
     Nulls: null where there is none, or the number is not possible.
     """
-    return phone_parts(expr, region=region).struct.field("extension")
+    return _part(expr, region, "extension")
 
 
 def phone_type(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -133,7 +143,7 @@ def phone_type(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
 
     Nulls: null where the number is not valid.
     """
-    return phone_parts(expr, region=region).struct.field("type")
+    return _part(expr, region, "type")
 
 
 def is_possible_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -151,7 +161,7 @@ def is_possible_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
 
     Nulls: null gives null.
     """
-    return phone_parts(expr, region=region).struct.field("possible")
+    return _part(expr, region, "possible")
 
 
 def is_valid_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
@@ -169,4 +179,4 @@ def is_valid_phone(expr: pl.Expr, *, region: str = "US") -> pl.Expr:
 
     Nulls: null gives null.
     """
-    return phone_parts(expr, region=region).struct.field("valid")
+    return _part(expr, region, "valid")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypedDict
 
 import phonenumbers
@@ -34,18 +35,16 @@ PARTS = pl.Struct(
 )
 
 
-def type_name(kind: int) -> str | None:
-    """Name a type of number.
+def _type_names() -> Iterator[str | None]:
+    """Name each type of number by its value; an unknown type has no name."""
+    kinds = phonenumbers.PhoneNumberType
+    for value in range(kinds.UNKNOWN + 1):
+        known = value != kinds.UNKNOWN and value in kinds.values()
+        yield str(kinds.to_string(value)).lower() if known else None
 
-    Args:
-        kind: A value of `phonenumbers.PhoneNumberType`.
 
-    Returns:
-        Such as `toll_free`; None for an unknown type.
-    """
-    if kind == phonenumbers.PhoneNumberType.UNKNOWN:
-        return None
-    return str(phonenumbers.PhoneNumberType.to_string(kind)).lower()
+#: The names of the types of numbers, such as `toll_free`, by the values of `phonenumbers.PhoneNumberType`.
+TYPE_NAMES = pl.Series(list(_type_names()), dtype=pl.String)
 
 
 def ask(value: str, region: str) -> Parts:
@@ -76,7 +75,7 @@ def ask(value: str, region: str) -> Parts:
     }
     if number.extension:
         parts["extension"] = number.extension
-    if kind := type_name(phonenumbers.number_type(number)):
+    if kind := TYPE_NAMES[phonenumbers.number_type(number)]:
         parts["type"] = kind
     return parts
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from matchprep.normalize.buffers import PAD, Views, string_column
 from matchprep.normalize.phone.grammar import Read, read
-from matchprep.normalize.phone.library import PARTS, ask_distinct, type_name
+from matchprep.normalize.phone.library import PARTS, TYPE_NAMES, ask_distinct
 from matchprep.normalize.phone.plan import dials_as_expected, north_american_plan
 
 #: Values that are worked on at once.
@@ -72,11 +72,10 @@ def _read_parts(known: Read, size: int) -> pl.DataFrame:
         possible[rows] = True
         local[rows] = length == _LOCAL
     nothing = np.zeros(PAD, np.uint8)
-    named = {int(kind): type_name(int(kind)) for kind in np.unique(kinds)}
     return pl.DataFrame(
         {name: string_column(column, possible, nothing) for name, column in columns.items()}
         | {"possible": possible, "local": local, "valid": kinds != phonenumbers.PhoneNumberType.UNKNOWN}
-    ).with_columns(type=pl.Series(kinds).replace_strict(named, return_dtype=pl.String))
+    ).with_columns(type=TYPE_NAMES.gather(kinds))
 
 
 def _written(digits: npt.NDArray[np.uint8], prefix: bytes) -> Views:
