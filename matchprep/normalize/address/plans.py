@@ -21,6 +21,7 @@ Tables = npt.NDArray[np.int8]
 
 #: The tables of standard forms, by number; see `Forms`.
 TABLES: Final = ("plain", "directionals", "suffixes", "highways", "units", "units_alone")
+_PLAIN: Final = 0
 #: Constant pieces, by number.
 CONSTANTS: Final = ("PO BOX", "BOX", "&", "#")
 _PO_BOX, _BOX_NAME, _AND, _NUMBER_SIGN = range(len(CONSTANTS))
@@ -86,6 +87,8 @@ class Plans:
         self._section = np.array([_SECTIONS.get(label, _NOWHERE) for label in labels], np.uint8)
         self._table = np.array([TABLES.index(_FORMS.get(label, "plain")) for label in labels], np.int8)
         self._is_type = np.array([label in {"OccupancyType", "SubaddressType"} for label in labels])
+        self._is_suffix = np.array([label == "StreetNamePostType" for label in labels])
+        self._names_kind = np.array([label.endswith(("PostType", "PreType")) for label in labels])
         self._separator = components.number("IntersectionSeparator")
         #: For each sequence its first piece, how many it has, and whether it lies on a route.
         self.begin, self.count, self.on_route = Growing(np.int64), Growing(np.int64), Growing(np.bool_)
@@ -107,9 +110,14 @@ class Plans:
         sequence = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(labels)) - (np.cumsum(count) - count)[sequence]
         section, routed = self._sections(labels, sequence, len(count))
+        if not self._whole:
+            self._keep_street_whole(labels, section, sequence, len(count))
         typed = _any(self._is_type[labels], sequence, len(count))
         section[signs & ((section != _UNIT) | typed[sequence])] = _NOWHERE
         table = self._table[labels].copy()
+        # NOTE: of two suffixes in a row only the last is abbreviated (Publication 28, section 231).
+        followed = self._is_suffix[labels[1:]] & (step[1:] > 0)
+        table[:-1][self._is_suffix[labels[:-1]] & followed] = _PLAIN
         table[signs] = -1 - _NUMBER_SIGN
         table[labels == self._separator] = -1 - _AND
         boxes = np.flatnonzero(_any(section == _BOX, sequence, len(count)))
@@ -145,9 +153,16 @@ class Plans:
             section[bare & (section >= _CITY)] = _OTHER
         return section, routed
 
+    def _keep_street_whole(self, labels: Labels, section: Labels, sequence: Places, size: int) -> None:
+        """Take what looks like a city for the rest of a street without a type (`417 140th San Path`), in place."""
+        after = np.zeros(len(section), np.bool_)
+        after[1:] = (section[:-1] == _STREET) & (section[1:] == _CITY) & (sequence[1:] == sequence[:-1])
+        typed = _any(self._names_kind[labels] | (section == _STATE) | (section == _ZIP), sequence, size)
+        section[(section == _CITY) & (_any(after, sequence, size) & ~typed)[sequence]] = _STREET
+
     def _append(self, sequence: Places, section: Labels, step: Places, table: Tables, routed: Mask) -> None:
         """Put pieces in order and note the ranges of the columns."""
-        order = np.lexsort((step, section, sequence))
+        order = np.argsort(sequence * 12 + section, kind="stable")  # steps are in order
         count = np.bincount(sequence, minlength=len(routed))
         held = np.bincount(sequence * 12 + section, minlength=12 * len(routed)).reshape(-1, 12)
         stop = np.cumsum(held, axis=1)

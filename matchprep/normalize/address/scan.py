@@ -87,9 +87,9 @@ def scan(addresses: pl.Series) -> Tokens:
     Returns:
         Where the tokens lie, in the order in which usaddress gives them.
     """
-    if addresses.str.contains("&", literal=True).any():
-        addresses = addresses.str.replace_all("&#38;|&amp;", "&")
     text, begins = lay_out(addresses)
+    if (text == ord("&")).any() and addresses.str.contains("&#38;|&amp;").any():
+        text, begins = lay_out(addresses.str.replace_all("&#38;|&amp;", "&"))
     kinds = _KINDS[text]
     if text.max(initial=0) > 127:
         _wide_kinds(text, kinds)
