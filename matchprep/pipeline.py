@@ -63,6 +63,7 @@ class Request:
         """Every option that differs from its default, by name, for the report and the manifest."""
         given = asdict(self)
         readings = {"": given.pop("reading"), "reference_": given.pop("reference_reading")}
+        given["params"] = tuple(given.pop("params")) or None  # names alone: a value may be a secret
         usual = asdict(BY_ITSELF)
         for prefix, reading in readings.items():
             given |= {f"{prefix}{name}": value for name, value in reading.items() if value != usual[name]}
@@ -124,7 +125,10 @@ def read_the_reference(walk: Walk) -> None:
 def check_the_rules(walk: Walk) -> None:
     """Hold the list against the provider's rules."""
     if walk.rules:
-        walk.checked = check_people(walk.list.kept, walk.rules, profile=walk.request.profile)
+        request = walk.request
+        walk.checked = check_people(
+            walk.list.kept, walk.rules, profile=request.profile, params=request.params
+        )
 
 
 def match_the_reference(walk: Walk) -> None:
@@ -281,11 +285,9 @@ def propose(request: Request, *, on_stage: OnStage = lambda _stage: None) -> Pro
     rules = load_rules(request.provider or "")
     with workspace(request) as folder:
         on_stage("read the list")
-        listed = prepare(request.people, request.choices, folder / "list.parquet")
+        listed = prepare(request.people, request.reading, folder / "list.parquet")
         on_stage("weigh the ways to send it")
-        return propose_mapping(
-            listed.people, listed.columns, listed.clean, rules, profile=request.profile
-        )
+        return propose_mapping(listed.people, listed.columns, listed.kept, rules, profile=request.profile)
 
 
 @contextmanager

@@ -109,10 +109,12 @@ class Presence:
                         yield replace(self, algorithm=name)
 
     def available(self, field: Field) -> bool:
-        """Say whether the table has a column for a field at all."""
+        """Say whether the table has a column for a field at all, or is supposed to have one."""
         part = self.rules.fields.get(field)
         if part is None:
             return False
+        if field == self.supposed:
+            return True
         if self.column(field) in self.columns or self.given(field):
             return True
         return bool(part.made_of) and all(self.available(one) for one in part.made_of)

@@ -12,9 +12,11 @@ from matchprep.cli.check import check
 from matchprep.cli.console import out
 from matchprep.cli.demo import demo
 from matchprep.cli.inspect import inspect
+from matchprep.cli.map import map_columns
 from matchprep.cli.match import match
 from matchprep.cli.prepare import prepare
 from matchprep.cli.providers import providers
+from matchprep.cli.rules import rules
 from matchprep.cli.run import run
 
 __all__ = ["app", "main"]
@@ -31,6 +33,8 @@ app = typer.Typer(
 
 for command in (demo, run, inspect, check, match, prepare, providers):
     app.command()(command)
+app.command("map")(map_columns)
+app.add_typer(rules)
 
 
 def say_version(asked: bool) -> None:

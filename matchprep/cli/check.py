@@ -10,14 +10,14 @@ import typer
 
 from matchprep.check import is_document
 from matchprep.cli import options
-from matchprep.cli.console import faults_in_words, print_json, progress
+from matchprep.cli.console import faults_in_words, json_text, progress
 from matchprep.cli.ending import NOT_READY
 from matchprep.errors import UsageError
 from matchprep.files import write_text
+from matchprep.intake import Reading
 from matchprep.pipeline import OnStage, Request, check_audience_file, check_for_each, walk
 from matchprep.report import RunReport
-from matchprep.report.formats import RENDERERS, Outcome, fails, nothing_fits, outcome_of
-from matchprep.report.publish import json_text
+from matchprep.report.formats import RENDERERS, FailOn, Outcome, fails, nothing_fits, outcome_of
 from matchprep.rulebook import list_providers
 
 #: Stands for every provider.
@@ -46,7 +46,8 @@ Params = Annotated[
     ),
 ]
 FailOnOption = Annotated[
-    Literal["error", "warning", "never"], typer.Option("--fail-on", help="From which severity on to exit with 1.")
+    Literal["error", "warning", "never"],
+    typer.Option("--fail-on", help="From which severity on to exit with 1."),
 ]
 Format = Annotated[
     Literal["text", "json", "junit", "sarif", "github", "markdown"],
@@ -65,6 +66,10 @@ def check(
     people: Lists,
     provider: Provider,
     map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
     profile: options.Profile = None,
     params: Params = None,
     fail_on: FailOnOption = "error",
@@ -93,7 +98,8 @@ def check(
     """
     as_json = as_json or format_ == "json"
     with faults_in_words(as_json=as_json):
-        requests = [_request(one, provider, map_, profile, params) for one in people]
+        reading = options.reading(map_, sheet, no_header, encoding, delimiter)
+        requests = [_request(one, provider, reading, profile, params) for one in people]
         with progress(quiet=as_json) as on_stage:
             checked = [one for request in requests for one in _check(request, permitted, on_stage)]
         outcomes = [outcome for outcome, _ in checked]
@@ -103,14 +109,12 @@ def check(
         else:
             text = RENDERERS[format_](outcomes, fail_on)
         _give(text, outcomes, output)
-        each = [[one for one in outcomes if one.path == path] for path in dict.fromkeys(o.path for o in outcomes)]
-        stops = nothing_fits if provider == ALL else lambda some, on: any(fails(one, on) for one in some)
-        if any(stops(some, fail_on) for some in each):
+        if _stops(outcomes, provider, fail_on):
             raise typer.Exit(NOT_READY)
 
 
 def _request(
-    people: Path, provider: str, map_: list[str] | None, profile: str | None, params: list[str] | None
+    people: Path, provider: str, reading: Reading, profile: str | None, params: list[str] | None
 ) -> Request:
     if provider == ALL and profile is not None:
         raise UsageError(
@@ -120,10 +124,12 @@ def _request(
     for name, separator, _ in pairs:
         if not separator or not name:
             raise UsageError(
-                "a parameter is written name=value", where="--param", hint="As in --param filename=donors_may."
+                "a parameter is written name=value",
+                where="--param",
+                hint="As in --param filename=donors_may.",
             )
     given = {name: value for name, _, value in pairs}
-    return Request(people=people, provider=provider, choices=tuple(map_ or ()), profile=profile, params=given)
+    return Request(people=people, provider=provider, reading=reading, profile=profile, params=given)
 
 
 def _check(request: Request, permitted: bool, on_stage: OnStage) -> list[tuple[Outcome, dict[str, Any]]]:
@@ -132,16 +138,28 @@ def _check(request: Request, permitted: bool, on_stage: OnStage) -> list[tuple[O
     if is_document(request.people):
         if provider == ALL:
             raise UsageError(
-                "an audience document is for one provider", where="--provider", hint="Use --provider statsocial."
+                "an audience document is for one provider",
+                where="--provider",
+                hint="Use --provider statsocial.",
             )
         outcome, document = check_audience_file(request.people, provider, permitted=permitted)
-        return [(outcome, {**outcome.model_dump(mode="json"), "verdict": outcome.verdict, "body": document.body})]
+        return [
+            (outcome, {**outcome.model_dump(mode="json"), "verdict": outcome.verdict, "body": document.body})
+        ]
     reports: tuple[RunReport, ...]
     if provider == ALL:
         reports = check_for_each(request, list_providers(), on_stage=on_stage)
     else:
         reports = (walk(request, on_stage=on_stage),)
     return [(outcome_of(one), one.model_dump(mode="json")) for one in reports]
+
+
+def _stops(outcomes: list[Outcome], provider: str, fail_on: FailOn) -> bool:
+    """Say whether one of the files stops a pipeline; with all providers, only a file that fits none does."""
+    if provider != ALL:
+        return any(fails(one, fail_on) for one in outcomes)
+    paths = dict.fromkeys(one.path for one in outcomes)
+    return any(nothing_fits([one for one in outcomes if one.path == path], fail_on) for path in paths)
 
 
 def _give(text: str, outcomes: list[Outcome], output: Path | None) -> None:

@@ -30,7 +30,19 @@ def print_json(document: Any) -> None:
     Args:
         document: Anything that `json` can write.
     """
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.write(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """Write a document as every command writes JSON.
+
+    Args:
+        document: Anything that `json` can write.
+
+    Returns:
+        Its text.
+    """
+    return json.dumps(document, indent=2, ensure_ascii=False, default=str) + "\n"
 
 
 @contextmanager

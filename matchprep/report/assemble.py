@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matchprep.check import Checked
+from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
 from matchprep.estimate import Forecast as Expected
@@ -36,6 +36,7 @@ _VERDICT = {
     "ready with warnings": "It can be sent; the warnings below cost matches.",
     "not ready": "It would be refused or wasted; the errors below say why.",
 }
+_VERDICT_DOCUMENT = "It follows the grammar of audiences; sending it starts a build."
 
 
 def source(facts: SourceFacts) -> Source:
@@ -166,6 +167,20 @@ def provider(rules: ProviderRules, checked: Checked) -> Provider:
         ready=checked.ready,
         verdict=_VERDICT[checked.verdict],
     )
+
+
+def document(rules: ProviderRules, checked: CheckedDocument) -> Provider:
+    """Say who an audience document is for and whether it may be sent.
+
+    Args:
+        rules: The provider.
+        checked: What its rules said.
+
+    Returns:
+        The verdict.
+    """
+    verdict = _VERDICT_DOCUMENT if checked.ready else _VERDICT["not ready"]
+    return Provider(id=rules.provider, name=rules.name, ready=checked.ready, verdict=verdict)
 
 
 def match(matches: Matches) -> Match:

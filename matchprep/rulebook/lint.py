@@ -5,28 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from matchprep.errors import did_you_mean
 from matchprep.fields import Field
+from matchprep.rulebook.fault import Fault
 from matchprep.rulebook.model import MOST_ROWS, FieldRules, ProviderRules, Rule
 from matchprep.rulebook.parse import Path
 from matchprep.rulebook.part import Cited, Named, Part, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault of a rule file.
-
-    Args:
-        path: The part at fault.
-        what: What is wrong.
-        hint: What to do about it.
-    """
-
-    path: Path
-    what: str
-    hint: str | None = None
+from matchprep.rulebook.reach import unreachable_rules
 
 
 def faults(rules: ProviderRules) -> Iterator[Fault]:
@@ -45,6 +31,7 @@ def faults(rules: ProviderRules) -> Iterator[Fault]:
     yield from _unsure_without_note(rules)
     yield from _broken_patterns(rules)
     yield from _unreachable(rules)
+    yield from unreachable_rules(rules)
     yield from _value_without_reason(rules)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from matchprep.errors import RulesError, UsageError, did_you_mean
-from matchprep.rulebook.lint import Fault, faults
+from matchprep.rulebook.fault import Fault
+from matchprep.rulebook.lint import faults
 from matchprep.rulebook.locate import rules_folder
 from matchprep.rulebook.model import ProviderRules
 from matchprep.rulebook.parse import FaultError, Mark, Marked, parse
@@ -123,16 +124,21 @@ def read_rules(text: bytes, *, name: str) -> ProviderRules:
     return rules
 
 
-def lint_rules(text: bytes) -> tuple[PlacedFault, ...]:
+def lint_rules(text: bytes, *, name: str | None = None) -> tuple[PlacedFault, ...]:
     """Find every fault of a rule file, for those who write one.
 
     Args:
         text: The whole file.
+        name: The name of the file without its ending, which must be that of the provider.
 
     Returns:
         The faults in the order of the file; none when it can be used.
     """
-    return _read(text)[1]
+    rules, found = _read(text)
+    if rules is not None and name is not None and rules.provider != name:
+        what = f"the file is named {name} and speaks of the provider {rules.provider}"
+        return (PlacedFault(1, 1, what, "Give both the same name."), *found)
+    return found
 
 
 def _at(name: str, fault: PlacedFault) -> str:

@@ -111,7 +111,8 @@ class FieldRules(Part):
 
     wire: str = Described(description="Header in the file that we write.")
     setting: tuple[str, ...] = Described(
-        default=(), description="What its entry in a settings document may be."
+        default=(),
+        description="Its entry in a settings document; first the one for the field's own values.",
     )
     key: str | None = Described(default=None, description="The provider's own name in its mapping document.")
     aliases: tuple[str, ...] = Described(default=(), description="Other names that its documents use.")

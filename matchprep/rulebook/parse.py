@@ -1,9 +1,9 @@
 """YAML text -> plain data that remembers where each part stood.
 
-The dialect is the part of YAML that a rule file needs and nothing more: mappings, lists, text,
-numbers, `true`, `false` and empty. Anchors, aliases and tags are refused, so a file can neither
-unfold into gigabytes nor name a Python object; only `true` and `false` are booleans, so that the
-state `NO` stays a state, and dates stay text.
+The dialect is the part of YAML that a rule file or an audience document needs and nothing more:
+mappings, lists, text, numbers, `true`, `false` and empty. Anchors, aliases and tags are refused, so a
+file can neither unfold into gigabytes nor name a Python object; only `true` and `false` are booleans,
+so that the state `NO` stays a state, and dates stay text.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def parse(text: bytes) -> Marked:
         FaultError: It is too large, too deep, no UTF-8, no YAML, or more of YAML than a rule file needs.
     """
     if len(text) > MAX_BYTES:
-        raise FaultError(f"the file has {len(text):,} bytes; a rule file may have {MAX_BYTES:,}")
+        raise FaultError(f"the file has {len(text):,} bytes; it may have {MAX_BYTES:,}")
     try:
         decoded = text.decode("utf-8-sig")
         root = _compose(decoded)
@@ -125,12 +125,12 @@ def _guarded(text: str) -> Iterator[None]:
     for event in yaml.parse(text, Loader=_LOADER):
         mark = _mark(event.start_mark)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            what = "anchors and aliases (& and *) are not used in rule files"
+            what = "anchors and aliases (& and *) are not used here"
             raise FaultError(what, mark, "Write it out.")
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
-            what = f"the tag {tag} is not used in rule files"
-            raise FaultError(what, mark, "Rule files hold names and data, never code.")
+            what = f"the tag {tag} is not used here"
+            raise FaultError(what, mark, "Such files hold names and data, never code.")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
             what = f"nested more than {MAX_DEPTH} deep"
