@@ -31,7 +31,11 @@ from matchprep.read import read_people
 ROOT = Path(__file__).parent.parent
 PAIRS = {
     "febrl4": ("febrl4_list.csv", "febrl4_reference.csv", "febrl4_truth.csv"),
-    "tax list": ("pseudopeople_tax_list.csv", "pseudopeople_census_reference.csv", "pseudopeople_tax_truth.csv"),
+    "tax list": (
+        "pseudopeople_tax_list.csv",
+        "pseudopeople_census_reference.csv",
+        "pseudopeople_tax_truth.csv",
+    ),
 }
 
 
@@ -78,14 +82,15 @@ def compare(name: str, matches: Matches, ids: pl.DataFrame, truth: pl.DataFrame,
     judged = matches.pairs.join(ids, on="row_id", how="left").join(known, on="list_id", how="left")
     right = (judged["reference_id"] == judged["true_id"]).fill_null(value=False).to_numpy()
     taken = judged["is_match"].to_numpy()
-    present = known["true_id"].is_not_null().sum()
-    precision, recall = right[taken].mean() if taken.any() else 0.0, right[taken].sum() / present
+    present = int(known["true_id"].count())
+    precision = right[taken].mean() if taken.any() else 0.0
+    recall = right[taken].sum() / present
     probability = judged["probability"].to_numpy()
     forecast = forecast_matches(matches)
     return Agreement(
         name, matches.rows, matches.reference_rows, round(seconds, 2), float(precision), float(recall),
-        float(2 * precision * recall / max(precision + recall, 1e-9)), recall_at(probability, right, present, 0.99),
-        calibration_error(probability, right), forecast.match_rate, forecast.low, forecast.high,
+        float(2 * precision * recall / max(precision + recall, 1e-9)),
+        recall_at(probability, right, present, 0.99), calibration_error(probability, right), forecast.match_rate, forecast.low, forecast.high,
         present / matches.rows, matches.candidates,
     )  # fmt: skip
 
@@ -123,8 +128,8 @@ def judge(name: str, people: Path, reference: Path, truth: Path) -> Agreement:
 def table(lines: list[Agreement]) -> str:
     """Lay the lines out as a Markdown table."""
     head = (
-        "| pair | list | reference | s | precision | recall | F1 | recall at precision .99 | ECE | forecast | interval"
-        " | true rate |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
+        "| pair | list | reference | s | precision | recall | F1 | recall at precision .99 | ECE | forecast"
+        " | interval | true rate |\n|---|---|---|---|---|---|---|---|---|---|---|---|"
     )
     rows = [
         f"| {one.name} | {one.rows:,} | {one.reference_rows:,} | {one.seconds:.1f} | {one.precision:.4f}"
@@ -136,9 +141,13 @@ def table(lines: list[Agreement]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="*", type=Path, metavar="LIST REFERENCE TRUTH")
-    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of labelled pairs")
+    parser.add_argument(
+        "--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of labelled pairs"
+    )
     parser.add_argument("--simulate", type=int, metavar="SEED", nargs="*", default=[])
     parser.add_argument("--reference", type=int, default=50_000, help="rows of a simulated reference")
     parser.add_argument("--list", type=int, default=5_000, dest="rows", help="rows of a simulated list")
@@ -158,7 +167,9 @@ def main() -> None:
 
         with tempfile.TemporaryDirectory() as folder:
             paths = [Path(folder) / f"{name}.csv" for name in ("list", "reference", "truth")]
-            for path, frame in zip(paths, simulate(seed, reference=options.reference, rows=options.rows), strict=True):
+            for path, frame in zip(
+                paths, simulate(seed, reference=options.reference, rows=options.rows), strict=True
+            ):
                 frame.write_csv(path)
             lines.append(judge(f"simulated, seed {seed}", *paths))
     print(json.dumps([asdict(one) for one in lines], indent=2) if options.json else table(lines))

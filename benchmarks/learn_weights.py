@@ -59,7 +59,9 @@ def labelled(seed: int, noise: float, reference: int, rows: int) -> tuple[Model,
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", type=int, default=1000)
     parser.add_argument("--reference", type=int, default=60_000)
     parser.add_argument("--list", type=int, default=20_000, dest="rows")
@@ -76,7 +78,9 @@ def main() -> None:
     shipped = json.loads(TARGET.read_text(encoding="utf-8"))["probabilities"]
     for comparison in COMPARISONS:
         if seen[comparison.name]:
-            means = normalized(comparison, np.maximum(sums[comparison.name] / seen[comparison.name], LEAST_SHARES))
+            means = normalized(
+                comparison, np.maximum(sums[comparison.name] / seen[comparison.name], LEAST_SHARES)
+            )
             shipped[comparison.name] = {
                 level.name: [float(f"{share:.3g}") for share in means[n]]
                 for n, level in enumerate(comparison.levels)

@@ -116,7 +116,14 @@ def _registry(rng: Generator, voters: pl.DataFrame) -> pl.DataFrame:
         phone_text(pl.col("phone")).alias("phone"), "email",
     )  # fmt: skip
     table = table.with_columns(_clerked(rng, table[name]) for name in ("first_name", "last_name", "address"))
-    blank = {"date_of_birth": 0.03, "suffix": 0.3, "phone": 0.5, "email": 0.9, "gender": 0.03, "middle_name": 0.1}
+    blank = {
+        "date_of_birth": 0.03,
+        "suffix": 0.3,
+        "phone": 0.5,
+        "email": 0.9,
+        "gender": 0.03,
+        "middle_name": 0.1,
+    }
     return _blanked(rng, table, blank, count)
 
 
@@ -140,8 +147,9 @@ def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise:
         `_COLUMNS` and `reference_id`, all strings.
     """
     count = people.height
-    column = {name: people[name].to_numpy().astype(object) for name in (
-        "first_name", "middle_name", "last_name", "suffix", "house", "street", "unit", "city", "state", "zip")}  # fmt: skip
+    called = ("first_name", "middle_name", "last_name", "suffix")
+    places = ("house", "street", "unit", "city", "state", "zip")
+    column = {name: people[name].to_numpy().astype(object) for name in (*called, *places)}
     _live_on(rng, people, world, column, noise)
     _write_names(rng, people, column, noise)
     careless = rng.gamma(0.7, 1 / 0.7, count)
@@ -172,7 +180,9 @@ def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise:
     changed = rng.random(count) < noise.new_phone
     usual = np.where(rng.random(count) < 0.8, people["phone"].to_numpy(), people["other_phone"].to_numpy())
     phone = np.where(changed, rng.integers(0, 8_000_000, count), usual)
-    phone = np.where(rng.random(count) < noise.digit, phone + 10 ** rng.integers(0, 5, count), phone) % 8_000_000
+    phone = (
+        np.where(rng.random(count) < noise.digit, phone + 10 ** rng.integers(0, 5, count), phone) % 8_000_000
+    )
     mail = people["email"].to_numpy().astype(object)
     _mistype(rng, mail, np.full(count, noise.digit))
     fresh = rng.random(count) < noise.new_email
@@ -215,7 +225,9 @@ def _live_on(
     far = moved[rng.random(len(moved)) < noise.far]
     column["state"][far] = rng.choice(("PA", "FL", "TX"), size=len(far))
     column["zip"][far] = rng.integers(15001, 19640, len(far)).astype(str)
-    column["city"][far] = rng.choice(np.array([f"{name}port" for name in names("all.last")[0][:300]]), size=len(far))
+    column["city"][far] = rng.choice(
+        np.array([f"{name}port" for name in names("all.last")[0][:300]]), size=len(far)
+    )
     born = people["born"].dt.year().to_numpy()
     bride = people["woman"].to_numpy() & (born > 1985) & (born < 2007) & (rng.random(count) < noise.married)
     surnames, shares = names("all.last")
@@ -257,8 +269,8 @@ def nicknames() -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
     for line in path.read_text().splitlines():
         if not line.startswith("#") and ":" in line:
-            name, short = line.split(":")
-            table[name] = short.split()
+            name, written = line.split(":")
+            table[name] = written.split()
     for name, short in table.items():
         if len(name) > 6:
             short.append(name[:4])  # a short form in no table
@@ -271,12 +283,12 @@ _OCR = str.maketrans(
 
 
 def _mistype(rng: Generator, values: Strings, chance: npt.NDArray[np.float64]) -> None:
-    """Let fingers slip: a letter wrong, left out, doubled, put in, or two changed places; now and then a scanner's error."""
+    """Let fingers slip: a letter wrong, left out, doubled, put in, two swapped, or a scanner's error."""
     for row in np.flatnonzero(rng.random(len(values)) < chance):
         values[row] = _slip(rng, values[row])
 
 
-def _slip(rng: Generator, text: str) -> str:
+def _slip(rng: Generator, text: str) -> str:  # noqa: PLR0911 - one return a kind of slip
     if len(text) < 2:
         return text
     place, kind = int(rng.integers(0, len(text))), int(rng.integers(0, 6))
@@ -319,10 +331,12 @@ def _dates(rng: Generator, people: pl.DataFrame, noise: Noise) -> npt.NDArray[np
     new_year = rng.random(count) < 0.004
     month, day = np.where(new_year, 1, month), np.where(new_year, 1, day)
     year_only = rng.random(count) < noise.year_only
-    return np.array([
-        f"{y}" if bare else f"{m:02d}/{d:02d}/{y}"
-        for y, m, d, bare in zip(year, month, day, year_only, strict=True)
-    ])
+    return np.array(
+        [
+            f"{y}" if bare else f"{m:02d}/{d:02d}/{y}"
+            for y, m, d, bare in zip(year, month, day, year_only, strict=True)
+        ]
+    )
 
 
 def _blanked(rng: Generator, table: pl.DataFrame, chances: dict[str, float], count: int) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from matchprep.match import Matches
 
 #: Standard deviation of the model's error: as a share of the doubtful rows, of the matches beyond the
 #: candidates, and of all rows.
-DOUBTFUL_SHARE, BEYOND_SHARE, FLOOR = 0.12, 1.0, 0.0025
+DOUBTFUL_SHARE, BEYOND_SHARE, FLOOR = 0.4, 1.0, 0.0025
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,9 @@ def _method(level: float, *, sample: bool) -> str:
     if sample:
         sources = f"{sources}, and that the list is a sample"
     return (
-        "Every row of the list was compared with the people of the reference. The forecast is the sum over all"
-        " rows of the probability that the row's person is in the reference; it is not a count of rows above a"
-        f" threshold. The interval holds the truth with a probability of {level:.0%} and takes into account"
-        f" {sources}. It does not cover a difference between the reference and the provider's own universe."
+        "Every row of the list was compared with the people of the reference. The forecast is the sum over"
+        " all rows of the probability that the row's person is in the reference; it is not a count of rows"
+        f" above a threshold. The interval holds the truth with a probability of {level:.0%} and takes into"
+        f" account {sources}. It does not cover a difference between the reference and the provider's own"
+        " universe."
     )

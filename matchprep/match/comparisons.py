@@ -32,9 +32,9 @@ class Level:
 
     @property
     def features(self) -> tuple[str, ...]:
-        """The features that make up the value whose sharers are counted."""
-        names = re.findall(r"l\.(\w+_sharers)", self.sharers or "")
-        return SHARERS[names[0]] if names else ()
+        """The features without which nobody can be a sharer."""
+        values = [SHARERS[name] for name in re.findall(r"l\.(\w+_sharers)", self.sharers or "")]
+        return tuple(name for name in (values[0] if values else ()) if all(name in one for one in values))
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,10 @@ _GIVEN_AGREES = (
     f" OR {_INITIAL_GIVEN} OR {_SWAPPED})"
 )
 _SAME_LINE = "(l.house = r.house AND l.street = r.street)"
-_SAME_AREA = "(l.zip = r.zip OR l.city = r.city OR ((l.zip IS NULL OR r.zip IS NULL) AND (l.city IS NULL OR r.city IS NULL)))"
+_SAME_AREA = (
+    "(l.zip = r.zip OR l.city = r.city"
+    " OR ((l.zip IS NULL OR r.zip IS NULL) AND (l.city IS NULL OR r.city IS NULL)))"
+)
 _BOTH_UNITS = "(l.unit IS NOT NULL AND r.unit IS NOT NULL)"
 _BOTH_DATES = "(l.month IS NOT NULL AND r.month IS NOT NULL AND l.day IS NOT NULL AND r.day IS NOT NULL)"
 _NEAR_ZIP = "left(l.zip, length(l.zip) - 2) = left(r.zip, length(r.zip) - 2)"
@@ -107,7 +110,8 @@ SURNAME = Comparison(
         Level(
             "part of a double name",
             "least(length(l.surname), length(r.surname)) >= 4 AND (starts_with(l.surname, r.surname)"
-            " OR starts_with(r.surname, l.surname) OR ends_with(l.surname, r.surname) OR ends_with(r.surname, l.surname))",
+            " OR starts_with(r.surname, l.surname) OR ends_with(l.surname, r.surname)"
+            " OR ends_with(r.surname, l.surname))",
         ),
         Level("similar", "surname_similarity >= 0.84 OR l.surname_sound = r.surname_sound"),
         Level("other surname of a woman", "l.gender = 'F' OR r.gender = 'F'"),
@@ -139,8 +143,8 @@ SUFFIX = Comparison(
     levels=(
         Level("none", "l.suffix IS NULL AND r.suffix IS NULL"),
         Level("on one side only", "l.suffix IS NULL OR r.suffix IS NULL"),
-        Level("exact", "l.suffix = r.suffix"),
-        Level("differs", "TRUE"),
+        Level("exact", "l.suffix = r.suffix", "both"),
+        Level("differs", "TRUE", "both"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -32,7 +33,7 @@ class Engine:
     """
 
     def __init__(self, workspace: Path, *, threads: int | None = None, memory: str | None = None) -> None:
-        config: dict[str, str | int | bool] = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "temp_directory": str(workspace),
             "preserve_insertion_order": False,
             "autoinstall_known_extensions": False,
@@ -67,10 +68,11 @@ class Engine:
             The same with `row_id` and `reference_id`.
         """
         self._connection.register("wanted", pairs.to_arrow())
-        return self._connection.sql(
+        found: pl.DataFrame = self._connection.sql(
             "SELECT w.list_row, w.reference_row, l.row_id, r.reference_id FROM wanted w"
             " JOIN list l ON l.list_row = w.list_row JOIN reference r ON r.reference_row = w.reference_row"
         ).pl()
+        return found
 
     def run(self, step: Step) -> int:
         """Make the table of a step.
@@ -110,7 +112,14 @@ class Engine:
         found = self._connection.execute(sql).fetchall()  # NOTE: a half-read result blocks the connection
         return found[0] if found else ()
 
-    def plan_of(self, step: Step) -> str:
-        """Show how the database would run a step, without running it."""
-        rows = self._connection.execute(f"EXPLAIN {step.sql}").fetchall()
-        return "\n".join(str(row[-1]) for row in rows)
+    def operators_of(self, step: Step) -> set[str]:
+        """Name the operators that the database would run a step with, without running it.
+
+        Args:
+            step: What would be run.
+
+        Returns:
+            Names such as `HASH_JOIN`.
+        """
+        rows = self._connection.execute(f"EXPLAIN (FORMAT json) {step.sql}").fetchall()
+        return set(re.findall(r'"name":\s*"([A-Z_ ]+?)\s*"', "".join(str(row[-1]) for row in rows)))

@@ -47,9 +47,9 @@ GENERATIONS = ("JR", "SR", "I", "II", "III", "IV", "V")
 
 _DIRECTIONALS = r"^(?:N|S|E|W|NE|NW|SE|SW|NORTH|SOUTH|EAST|WEST) "
 _STREET_SUFFIXES = (
-    r" (?:ALY|AVE?|AVENUE|BLVD|BOULEVARD|BND|CIR|CIRCLE|CT|COURT|CV|CRES|CRESCENT|DR|DRIVE|EXPY|HWY|HIGHWAY|LN"
-    r"|LANE|LOOP|PARK|PATH|PIKE|PKWY|PARKWAY|PL|PLACE|PLZ|RD|ROAD|ROW|RUN|SQ|SQUARE|ST|STREET|TER|TERRACE|TPKE"
-    r"|TRL|TRAIL|WALK|WAY|XING)(?: (?:N|S|E|W|NE|NW|SE|SW))?$"
+    r" (?:ALY|AVE?|AVENUE|BLVD|BOULEVARD|BND|CIR|CIRCLE|CT|COURT|CV|CRES|CRESCENT|DR|DRIVE|EXPY|HWY|HIGHWAY"
+    r"|LN|LANE|LOOP|PARK|PATH|PIKE|PKWY|PARKWAY|PL|PLACE|PLZ|RD|ROAD|ROW|RUN|SQ|SQUARE|ST|STREET|TER|TERRACE"
+    r"|TPKE|TRL|TRAIL|WALK|WAY|XING)(?: (?:N|S|E|W|NE|NW|SE|SW))?$"
 )
 _CLEAN_TYPES: Mapping[str, type[pl.DataType]] = {
     Field.BIRTH_YEAR: pl.Int16,
@@ -73,7 +73,9 @@ def features(clean: pl.LazyFrame, *, row: str) -> pl.LazyFrame:
     Nulls: where CLEAN has null or lacks the column.
     """
     present = clean.collect_schema().names()
-    table = clean.with_row_index(row).select(row, ROW_ID, own_id(present).alias("reference_id"), *_as_they_are(present))
+    table = clean.with_row_index(row).select(
+        row, ROW_ID, own_id(present).alias("reference_id"), *_as_they_are(present)
+    )
     for column, forms in _FORMS.items():
         table = _by_distinct_value(table, column, forms)
     return table.select(

@@ -31,27 +31,31 @@ def number_hash(number: pl.Expr) -> pl.Expr:
 
 
 #: Day and month in either order, so that swapped ones find each other.
-_BIRTHDAY = pl.min_horizontal("month", "day").cast(pl.Int64) * 32 + pl.max_horizontal("month", "day")
-_HAS_BIRTHDAY = pl.col("month").is_not_null() & pl.col("day").is_not_null()
+_BIRTHDAY = pl.when(pl.col("month").is_not_null() & pl.col("day").is_not_null()).then(
+    pl.min_horizontal("month", "day").cast(pl.Int64) * 32 + pl.max_horizontal("month", "day")
+)
+_TEXTS = (
+    "given_canon",
+    "given_sound",
+    "initial",
+    "surname",
+    "surname_sound",
+    "house",
+    "street",
+    "zip",
+    "city",
+)
 
 #: The values that keys are made of: name -> hash, over FEATURES.
 PARTS: Mapping[str, pl.Expr] = {
-    **{
-        name: text_hash(name)
-        for name in (
-            "given_canon", "given_sound", "initial", "surname", "surname_sound", "house", "street", "zip", "city",
-            "phone", "email", "identifier",
-        )  # fmt: skip
-    },
+    **{name: text_hash(name) for name in (*_TEXTS, "phone", "email", "identifier")},
     "year": number_hash(pl.col("year")),
-    "birth date": number_hash(
-        pl.when(_HAS_BIRTHDAY).then(pl.col("year").cast(pl.Int64) * 1024 + _BIRTHDAY)
-    ),
+    "birth date": number_hash(pl.col("year").cast(pl.Int64) * 1024 + _BIRTHDAY),
     "birthday": number_hash(_BIRTHDAY),
     "last initial": number_hash(pl.col("surname").str.slice(0, 1).str.to_integer(base=36, strict=False)),
     # NOTE: a sum has no order, so that first and last name find each other swapped.
     "names": (text_hash("given_canon") + text_hash("surname_canon")) * _ODD,
-}  # fmt: skip
+}
 
 
 def key(parts: Iterable[str]) -> pl.Expr:

@@ -65,14 +65,14 @@ def fit(
         if known is not None:
             weighed = replace(weighed, probability=known)
         rows = max(model.list_rows * share, 1.0)
-        model = _maximized(model, evidence, weighed, rows, usual, strength)
+        model = _maximized(model, evidence, weighed, rows=rows, usual=usual, strength=strength)
         if abs(model.rate - before.rate) + abs(model.stayed - before.stayed) < SETTLED:
             break
     return model
 
 
 def _maximized(
-    model: Model, evidence: Evidence, weighed: Weighed, rows: float, usual: float, strength: float
+    model: Model, evidence: Evidence, weighed: Weighed, *, rows: float, usual: float, strength: float
 ) -> Model:
     """Take the expected counts for the new probabilities, shrunk toward the shipped ones."""
     weights = np.bincount(evidence.pattern, weights=weighed.probability, minlength=len(evidence.patterns))

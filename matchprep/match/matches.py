@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from matchprep.match.comparisons import Comparison
 from matchprep.match.engine import Step
-from matchprep.match.evidence import Evidence, Floats
+from matchprep.match.evidence import Floats
 from matchprep.match.model import Model
 from matchprep.tables import PAIRS
 
@@ -134,31 +133,47 @@ def agreement(pairs: pl.DataFrame, fields: Sequence[str]) -> tuple[LevelCount, .
 def summarized(
     pairs: pl.DataFrame,
     presence: pl.DataFrame,
-    beyond: float,
-    comparisons: Sequence[Comparison],
-    blocking: tuple[BlockingCount, ...],
-    evidence: Evidence,
     model: Model,
+    *,
+    beyond: float,
+    candidates: int,
     threshold: float,
+    blocking: tuple[BlockingCount, ...],
     steps: Sequence[Step],
 ) -> Matches:
-    """Count what a report says of a matching."""
+    """Count what a report says of a matching.
+
+    Args:
+        pairs: PAIRS with `rank`.
+        presence: `row_id` and `probability` of every list row.
+        model: The learned model.
+        beyond: Matches expected outside the candidates.
+        candidates: Pairs compared.
+        threshold: Probability from which a candidate was taken.
+        blocking: What each rule brought.
+        steps: The plan as it was run.
+
+    Returns:
+        The outcome.
+    """
     best = pairs.filter(pl.col("rank") == 1)
     matched = best.filter("is_match")
     unique = matched["reference_id"].n_unique()
     columns = [*PAIRS, *(["rank"] if pairs["rank"].max() not in (None, 1) else [])]
-    fields = [comparison.name for comparison in comparisons]
+    fields = [comparison.name for comparison in model.comparisons]
     return Matches(
         pairs=pairs.select(*columns, *(f"agree_{name}" for name in fields)),
         presence=presence,
-        beyond_candidates=round(min(beyond, max(model.list_rows - float(presence["probability"].sum()), 0.0)), 6),
+        beyond_candidates=round(
+            min(beyond, max(model.list_rows - float(presence["probability"].sum()), 0.0)), 6
+        ),
         rows=model.list_rows,
         reference_rows=model.reference_rows,
         matched=matched.height,
         unique=unique,
         duplicates=matched.height - unique,
         without_candidate=model.list_rows - best.height,
-        candidates=len(evidence.pattern),
+        candidates=candidates,
         threshold=threshold,
         rate=model.rate,
         blocking=blocking,

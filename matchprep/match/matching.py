@@ -10,11 +10,11 @@ import polars as pl
 
 from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
-from matchprep.match.evidence import Evidence, Floats
+from matchprep.match.evidence import Evidence
 from matchprep.match.learn import fit, unseen
 from matchprep.match.matches import Matches, summarized
-from matchprep.match.model import weigh
-from matchprep.match.steps import Sides, block, compare, load, reference_model
+from matchprep.match.model import Model, Weighed, weigh
+from matchprep.match.steps import block, compare, load, reference_model
 from matchprep.tables import ROW_ID
 
 #: Pairs that the weights are learned on, roughly; more would hardly change them.
@@ -68,32 +68,35 @@ def match_people(
         model = reference_model(engine, sides)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
-        probability = weighed.probability.round(DIGITS)
-        candidates = _best(engine, sides, evidence, probability, weighed.factor, wish.max_matches)
-        presence = _presence(engine, evidence, probability)
+        candidates = _best(engine, evidence, weighed, model, wish.max_matches)
         pairs, threshold_used = decide(candidates, wish)
-        beyond = unseen(weighed.probability, evidence.found_by)
         return summarized(
-            pairs, presence, beyond, sides.comparisons, blocking, evidence, model, threshold_used, engine.steps
+            pairs,
+            _presence(engine, evidence, weighed),
+            model,
+            beyond=unseen(weighed.probability, evidence.found_by),
+            candidates=len(evidence.pattern),
+            threshold=threshold_used,
+            blocking=blocking,
+            steps=engine.steps,
         )
 
 
-def _best(
-    engine: Engine, sides: Sides, evidence: Evidence, probability: Floats, factor: Floats, most: int
-) -> pl.DataFrame:
+def _best(engine: Engine, evidence: Evidence, weighed: Weighed, model: Model, most: int) -> pl.DataFrame:
     """Give the best candidates of each row, ties included, with their names and levels."""
+    probability = weighed.probability.round(DIGITS)
     chosen = evidence.best(probability, most)
     levels = evidence.patterns[evidence.pattern[chosen]]
     agree = {
         f"agree_{comparison.name}": pl.Series(comparison.words).gather(levels[:, n])
-        for n, comparison in enumerate(sides.comparisons)
+        for n, comparison in enumerate(model.comparisons)
     }
     table = pl.DataFrame(
         {
             "list_row": evidence.list_row[chosen],
             "reference_row": evidence.reference_row[chosen],
             "probability": probability[chosen],
-            "match_weight": np.log2(factor[chosen]).round(DIGITS),
+            "match_weight": np.log2(weighed.factor[chosen]).round(DIGITS),
             **agree,
         }
     )
@@ -101,8 +104,8 @@ def _best(
     return table.join(names, on=["list_row", "reference_row"], how="left").drop("list_row", "reference_row")
 
 
-def _presence(engine: Engine, evidence: Evidence, probability: Floats) -> pl.DataFrame:
+def _presence(engine: Engine, evidence: Evidence, weighed: Weighed) -> pl.DataFrame:
     """Give the probability of each list row that its person is in the reference at all."""
-    total = np.bincount(evidence.list_row, weights=probability, minlength=evidence.list_rows)
+    total = np.bincount(evidence.list_row, weights=weighed.probability, minlength=evidence.list_rows)
     rows = engine.arrays("SELECT row_id FROM list ORDER BY list_row")
-    return pl.DataFrame({ROW_ID: rows["row_id"], "probability": np.minimum(total, 1.0)})
+    return pl.DataFrame({ROW_ID: rows["row_id"], "probability": np.minimum(total, 1.0).round(DIGITS)})

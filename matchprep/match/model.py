@@ -120,4 +120,4 @@ def _pattern_logs(model: Model, patterns: Ints) -> Floats:
         elif comparison.name not in SHARED_AT_HOME:
             values[:, KIN] = values[:, STRANGER]
         total += values[patterns[:, n]]
-    return np.maximum(total, 50 * np.log(LEAST))
+    return np.asarray(np.maximum(total, 50 * np.log(LEAST)))

@@ -99,16 +99,18 @@ def block_sizes_sql(number: int, rule: Rule) -> str:
 
 def candidates_step(numbers: Sequence[int]) -> Step:
     """Join the pairs of all rules, each pair once, with the number of rules that found it."""
-    union = " UNION ALL ".join(f"SELECT list_row, reference_row FROM pairs_{n}" for n in numbers)
-    return Step(
-        "candidates",
-        f"SELECT list_row, reference_row, count(*) AS found_by FROM ({union}) GROUP BY list_row, reference_row",
-    )
+    pair = "list_row, reference_row"
+    union = " UNION ALL ".join(f"SELECT {pair} FROM pairs_{n}" for n in numbers)
+    return Step("candidates", f"SELECT {pair}, count(*) AS found_by FROM ({union}) GROUP BY {pair}")
 
 
 def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
     """Pair people at random; the same ones whatever the order of the rows."""
     left, right = min(list_rows, CHANCE_ROWS), min(reference_rows, CHANCE_ROWS)
+    partners = " UNION ALL ".join(
+        f"SELECT list_row, (number * 7919 + {partner * 104_729}) % {right} AS number FROM chance_list"
+        for partner in range(CHANCE_PARTNERS)
+    )
     return [
         Step(
             "chance_list",
@@ -123,16 +125,14 @@ def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
         Step(
             "chance_pairs",
             f"""SELECT l.list_row, r.reference_row
-            FROM (SELECT list_row, (number * 7919 + partner * 104729) % {right} AS number
-                  FROM chance_list, range({CHANCE_PARTNERS}) AS partners(partner)) l
-            JOIN chance_reference r ON r.number = l.number""",
+            FROM ({partners}) l JOIN chance_reference r ON r.number = l.number""",
         ),
     ]
 
 
 def compared_step(comparisons: Sequence[Comparison]) -> Step:
     """Compare the candidates: the level of each comparison, and how many people share what agrees."""
-    levels = [f"{_spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
+    levels = [f"{spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
     sharers = [
         f"{level.sharers} AS sharers_{n}_{position}"
         for n, comparison in enumerate(comparisons)
@@ -164,19 +164,20 @@ def counted_step(name: str, pairs: str, comparisons: Sequence[Comparison], left:
         left: The table of the left people.
         key: The row column of that table.
     """
-    levels = [f"{_spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
+    levels = [f"{spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
     code = " + ".join(f"level_{n} * {base}" for n, base in enumerate(bases(comparisons)))
     return Step(
         name,
         f"""SELECT CAST({code} AS BIGINT) AS code, count(*) AS pairs
         FROM (
             SELECT {", ".join(levels)}
-            FROM {pairs} p JOIN {left} l ON l.{key} = p.list_row JOIN known r ON r.reference_row = p.reference_row
+            FROM {pairs} p JOIN {left} l ON l.{key} = p.list_row
+            JOIN known r ON r.reference_row = p.reference_row
         ) GROUP BY 1""",
     )
 
 
-def _spelled(sql: str) -> str:
+def spelled(sql: str) -> str:
     """Put the call in the place of a similarity's name; the database computes equal calls once."""
     for name, call in SIMILARITIES.items():
         sql = sql.replace(name, call)
@@ -218,7 +219,7 @@ def family_step() -> Step:
     )
 
 
-def known_step(families: bool) -> Step:
+def known_step(*, families: bool) -> Step:
     """Fetch the reference people who take part in any comparison: the only scan of all their features."""
     tables = ["SELECT reference_row FROM candidates", "SELECT reference_row FROM chance_pairs"]
     if families:

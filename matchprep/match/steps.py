@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,6 @@ from matchprep.match.learn import with_reference
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
 from matchprep.match.weights import shipped
-
 
 #: Where a reference seems to hold no relatives at all, there may still be some.
 LEAST_RELATIVES = 1e-3

@@ -113,6 +113,6 @@ def level_counts(patterns: Ints, weights: Floats, comparisons: Sequence[Comparis
         One array a comparison, one number a level; missing left out.
     """
     return [
-        np.bincount(patterns[:, n], weights=weights, minlength=len(comparison.levels) + 1)[1:]
+        np.bincount(patterns[:, n], weights, minlength=len(comparison.levels) + 1)[1:].astype(np.float64)
         for n, comparison in enumerate(comparisons)
     ]
