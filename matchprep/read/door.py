@@ -75,7 +75,7 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str | Path]:
     """The files that are meant, patterns written out."""
     if not isinstance(source, str | Path):
         return [path for one in source for path in _paths(one)]
-    if source == STANDARD_INPUT or Path(source).exists() or not glob.has_magic(str(source)):
+    if str(source) == STANDARD_INPUT or Path(source).exists() or not glob.has_magic(str(source)):
         return [source]
     found = sorted(path for path in glob.iglob(str(source), recursive=True) if Path(path).is_file())  # noqa: PTH207
     if not found:
@@ -87,7 +87,7 @@ def _paths(source: str | Path | Sequence[str | Path]) -> list[str | Path]:
 
 def _read(source: str | Path, options: _Options, *, offset: int) -> People:
     """Open one file; its rows are numbered on from `offset`."""
-    if source == STANDARD_INPUT:
+    if str(source) == STANDARD_INPUT:
         spill = Spill()
         path = take_standard_input(spill)
         opened = Opened(path, "standard input", kind_of(path, name="standard input"), spill=spill)
