@@ -14,6 +14,7 @@ from polars.testing import assert_frame_equal
 
 from matchprep.columns import map_columns, suggest_columns
 from matchprep.errors import InputError, UsageError
+from matchprep.intake import Reading
 from matchprep.normalize import normalize_people
 from matchprep.prepare import is_prepared, prepare_people, scan_prepared
 from matchprep.read import read_people
@@ -148,7 +149,7 @@ def test_a_value_that_came_hashed_is_not_hashed_again(tmp_path):
         tmp_path / "list.csv",
         tmp_path / "out.csv",
         hashes=("sha256", "md5"),
-        choices=["Email Hash=email_hash"],
+        reading=Reading(choices=("Email Hash=email_hash",)),
     )
     (row,) = rows_of(tmp_path / "out.csv")
     assert (row["email_sha256"], row["email_md5"]) == (digest, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.padding import Padding
@@ -13,9 +13,7 @@ from rich.text import Text
 
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json, progress
-
-if TYPE_CHECKING:  # a heavy import; `--help` stays quick
-    from matchprep.prepare import PreparedFile
+from matchprep.prepare import PreparedFile, prepare_people
 
 
 class Digest(StrEnum):
@@ -56,6 +54,10 @@ def prepare(
     components: Components = False,
     hashes: Hash = None,
     map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
     region: Region = "US",
     as_json: options.Json = False,
 ) -> None:
@@ -92,16 +94,14 @@ def prepare(
     ```
     """
     with faults_in_words(as_json=as_json):
-        from matchprep.prepare import prepare_people  # noqa: PLC0415 - a heavy import; `--help` stays quick
-
         with progress(quiet=as_json) as on_stage:
             prepared = prepare_people(
-                str(people),
+                people,
                 file,
                 columns=columns,
                 components=components,
                 hashes=tuple(one.value for one in hashes or ()),
-                choices=tuple(map_ or ()),
+                reading=options.reading(map_, sheet, no_header, encoding, delimiter),
                 region=region,
                 on_stage=on_stage,
             )

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import polars as pl
 
-from matchprep.columns import ColumnMap, map_columns, suggest_columns, with_choices
+from matchprep.columns import ColumnMap, map_columns
 from matchprep.errors import ContractError, InputError, UsageError
 from matchprep.fields import Field
 from matchprep.files import written_whole
+from matchprep.intake import Opened, Reading, open_people
 from matchprep.normalize import normalize_people
 from matchprep.normalize.hashes import Algorithm
 from matchprep.prepare.layout import Layout, lay_out
 from matchprep.prepare.prepared import METADATA
 from matchprep.prepare.write import Table, check_ending, write_table
-from matchprep.read import People, SourceFacts, read_people
+from matchprep.read import People, SourceFacts
 from matchprep.results import write_rejects
 from matchprep.tables import INVALID
 
@@ -50,18 +51,14 @@ class PreparedFile:
 
 
 def prepare_people(
-    source: str | Path | Sequence[str | Path],
+    source: str | Path,
     out: str | Path,
     *,
     columns: Layout = "beside",
     components: bool = False,
     hashes: Sequence[Algorithm] = (),
-    choices: Sequence[str] = (),
+    reading: Reading = Reading(),  # noqa: B008 - frozen
     region: str = "US",
-    sheet: str | None = None,
-    header: bool = True,
-    encoding: str | None = None,
-    delimiter: str | None = None,
     on_stage: OnStage = lambda _stage: None,
 ) -> PreparedFile:
     """Normalize a list and write it, without a provider.
@@ -70,17 +67,13 @@ def prepare_people(
     1,048,575 rows.
 
     Args:
-        source: What `read_people` takes.
+        source: What `read_people` takes: a file of any kind, `-`, or a pattern.
         out: The file to write; its ending says whether it is CSV, Parquet or XLSX.
         columns: The normalized columns `beside` the originals, `in-place` of them, or `only` them.
         components: Add one column a part of address, phone, name and date of birth.
         hashes: Add digests of email and phone, in lower-case hex.
-        choices: `HEADER=FIELD` where the guess shall be overruled, `HEADER=` to leave a column alone.
+        reading: How to read the list where it does not say itself, and what its columns hold.
         region: The region that phone numbers without a country code belong to.
-        sheet: As in `read_people`.
-        header: As in `read_people`.
-        encoding: As in `read_people`.
-        delimiter: As in `read_people`.
         on_stage: Called with the name of each stage as it begins.
 
     Returns:
@@ -105,14 +98,15 @@ def prepare_people(
     """
     path = Path(out)
     check_ending(path)
-    _keep_the_source(source, path)
+    if path.exists() and Path(source).exists() and path.samefile(source):
+        what, hint = "the list would be overwritten", "Name another file with -o."
+        raise UsageError(what, where=str(path), hint=hint)
     with written_whole(path) as temporary:
         on_stage("read the list")
-        people = read_people(source, sheet=sheet, header=header, encoding=encoding, delimiter=delimiter)
-        on_stage("understand the columns")
-        understood = _understood(people, choices)
-        clean = normalize_people(map_columns(people.frame, understood), region=region)
+        opened = _understood(open_people(Path(source), reading))
+        people, understood = opened.people, opened.columns
         on_stage("normalize and write")
+        clean = normalize_people(map_columns(people.frame, understood), region=region)
         laid_out = lay_out(clean, understood, columns=columns, components=components, hashes=hashes)
         table = Table(laid_out, metadata=METADATA if columns == "only" else {})
         counts = write_table(table, _counts(clean), temporary, path)
@@ -130,22 +124,14 @@ def prepare_people(
     )
 
 
-def _keep_the_source(source: str | Path | Sequence[str | Path], out: Path) -> None:
-    sources = [source] if isinstance(source, str | Path) else source
-    if any(Path(one).exists() and out.exists() and out.samefile(one) for one in sources):
-        what = "the list would be overwritten"
-        raise UsageError(what, where=str(out), hint="Name another file with -o.")
-
-
-def _understood(people: People, choices: Sequence[str]) -> ColumnMap:
-    understood = with_choices(suggest_columns(people.frame), choices)
-    if not understood.mapping:
+def _understood(opened: Opened) -> Opened:
+    if not opened.columns.mapping:
         raise InputError(
             "no column holds a field of a person that matchprep knows",
-            where=people.facts.name,
+            where=opened.people.facts.name,
             hint="Say what the columns hold with --map HEADER=FIELD; `matchprep inspect` shows the guesses.",
         )
-    return understood
+    return opened
 
 
 def _counts(clean: pl.LazyFrame) -> pl.LazyFrame:
