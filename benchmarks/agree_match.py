@@ -88,11 +88,21 @@ def compare(name: str, matches: Matches, ids: pl.DataFrame, truth: pl.DataFrame,
     probability = judged["probability"].to_numpy()
     forecast = forecast_matches(matches)
     return Agreement(
-        name, matches.rows, matches.reference_rows, round(seconds, 2), float(precision), float(recall),
-        float(2 * precision * recall / max(precision + recall, 1e-9)),
-        recall_at(probability, right, present, 0.99), calibration_error(probability, right), forecast.match_rate, forecast.low, forecast.high,
-        present / matches.rows, matches.candidates,
-    )  # fmt: skip
+        name=name,
+        rows=matches.rows,
+        reference_rows=matches.reference_rows,
+        seconds=round(seconds, 2),
+        precision=float(precision),
+        recall=float(recall),
+        f1=float(2 * precision * recall / max(precision + recall, 1e-9)),
+        recall_at_99=recall_at(probability, right, present, 0.99),
+        calibration_error=calibration_error(probability, right),
+        forecast=forecast.match_rate,
+        low=forecast.low,
+        high=forecast.high,
+        true_rate=present / matches.rows,
+        candidates=matches.candidates,
+    )
 
 
 def recall_at(
