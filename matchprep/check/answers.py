@@ -37,6 +37,7 @@ def findings_of(
     yield from _unreadable_findings(chosen, tally, prefix)
     yield from _limit_findings(chosen, tally.get(f"{prefix}usable"))
     yield from _duplicate_findings(tally)
+    yield from _empty_findings(tally)
 
 
 def _file_findings(chosen: Candidate, possible: tuple[Candidate, ...]) -> Iterator[Finding]:
@@ -136,6 +137,18 @@ def _duplicate_findings(tally: Tally) -> Iterator[Finding]:
             source="matchprep",
             count=count.rows,
             share=_share(count, tally),
+        )
+
+
+def _empty_findings(tally: Tally) -> Iterator[Finding]:
+    if not tally.get("rows"):
+        yield Finding(
+            rule="NO-ROWS",
+            severity="error",
+            scope="file",
+            says="The list has no rows.",
+            do="Check the file: it holds a header at most.",
+            source="matchprep",
         )
 
 

@@ -76,6 +76,8 @@ def faults_in_words(*, as_json: bool) -> Iterator[None]:
     """
     try:
         yield
+    except typer.Exit:
+        raise  # an end with an exit code is no fault
     except MatchprepError as error:
         fault = {"what": error.what, "where": error.where, "hint": error.hint}
         end_with(fault, error.exit_code, as_json=as_json)
@@ -93,8 +95,9 @@ def faults_in_words(*, as_json: bool) -> Iterator[None]:
         if os.environ.get("MATCHPREP_DEBUG"):
             sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
         frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
         fault = {
-            "what": f"a fault of matchprep itself ({type(error).__name__} in {frame.name}, line {frame.lineno})",
+            "what": f"a fault of matchprep itself ({place})",
             "where": None,
             "hint": "Please report it, with what MATCHPREP_DEBUG=1 prints; it holds no value of the list.",
         }
