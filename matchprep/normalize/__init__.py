@@ -8,7 +8,8 @@ written is not decided here.
 from __future__ import annotations
 
 from matchprep.normalize.address import address_components, full_address, street_address
-from matchprep.normalize.date import DateOrder, age_on, birth_date, birth_date_of_parts, date_order, dob
+from matchprep.normalize.date import age_on, birth_date, birth_date_of_parts, dob
+from matchprep.normalize.date_order import DateOrder, date_order
 from matchprep.normalize.email import email, email_domain, is_disposable, is_role, typo_suggestion
 from matchprep.normalize.full_name import first_person, name_parts, split_full_name
 from matchprep.normalize.hashes import digest, hash_algorithm, hashed, hashed_once

@@ -122,11 +122,12 @@ def first_person(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    first, second = expr.str.extract(rf"^(.+?)(?:{_TWO})", 1), expr.str.extract(rf"(?:{_TWO})(.+)$", 1)
+    first, second = expr.str.extract(rf"^(.+?)(?:{_TWO})", 1), expr.str.extract(rf"^.*(?:{_TWO})(.+)$", 1)
     shared = second.str.extract(rf"(?i)^\S+(?: \S+)*?( (?:(?:{_PARTICLE}) )*\S+)$", 1).fill_null("")
+    shared = pl.when(shared.str.contains(r"^[^&+/]*\p{L}[^&+/]*$")).then(shared).otherwise(pl.lit(""))
     one_word = ~first.str.replace(_TITLES, "").str.contains(r"[ ,]")
     return (
-        pl.when(first.is_null() | second.is_null()).then(expr)
+        pl.when(~(first.str.contains(r"\p{L}") & second.is_not_null()).fill_null(value=False)).then(expr)
         .when(first.str.contains(_TITLES_ALONE)).then(first + " " + second.str.replace(_TITLES, ""))
         .when(one_word).then(first + shared)
         .otherwise(first)

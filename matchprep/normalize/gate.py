@@ -44,7 +44,7 @@ def gated(
         values = values.clone()
         old = values.gather(found)
         while not found.is_empty():
-            new = pl.select(steps(pl.lit(old))).to_series()
+            new = _answers(old, steps)
             values.scatter(found, new)
             if not until_stable:
                 break
@@ -71,11 +71,15 @@ def by_distinct(expr: pl.Expr, steps: Steps) -> pl.Expr:
     def run(values: pl.Series) -> pl.Series:
         distinct = values.unique()
         if 8 * distinct.len() > values.len():
-            return pl.select(steps(pl.lit(values))).to_series()
-        answers = pl.select(steps(pl.lit(distinct))).to_series()
-        return values.replace_strict(distinct, answers, return_dtype=pl.String)
+            return _answers(values, steps)
+        return values.replace_strict(distinct, _answers(distinct, steps), return_dtype=pl.String)
 
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
+
+
+def _answers(values: pl.Series, steps: Steps) -> pl.Series:
+    # NOTE: a column, not a literal: Polars prints literals in its messages.
+    return values.to_frame("value").select(steps(pl.col("value"))).to_series()
 
 
 def in_steps(expr: pl.Expr, program: Program, dtype: pl.Struct, *, quick: Program | None = None) -> pl.Expr:

@@ -124,7 +124,7 @@ def digest(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; null where it is no digest.
     """
-    text = blank_to_null(expr).str.replace(r"^0[xX]", "")
+    text = blank_to_null(expr).str.replace(r"^(?:0[xX])+", "")
     lower = pl.when(text.str.contains(r"^[0-9A-Fa-f]*$")).then(text.str.to_lowercase()).otherwise(text)
     return pl.when(hash_algorithm(text).is_not_null()).then(lower)
 

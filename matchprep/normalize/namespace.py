@@ -11,7 +11,8 @@ import datetime as dt
 import polars as pl
 
 from matchprep.normalize.address import full_address, street_address
-from matchprep.normalize.date import Order, birth_date, dob
+from matchprep.normalize.date import birth_date, dob
+from matchprep.normalize.date_order import Order
 from matchprep.normalize.email import email
 from matchprep.normalize.full_name import split_full_name
 from matchprep.normalize.hashes import Algorithm, Encoding, hashed

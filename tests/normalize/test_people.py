@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 
 from matchprep.fields import Field
 from matchprep.normalize import hashed, normalize_people
-from matchprep.normalize.date import decide_order
+from matchprep.normalize.date_order import decide_order
 from matchprep.tables import CLEAN
 
 DIGEST = pl.select(hashed(pl.lit("pat@example.com"))).item()

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from matchprep.normalize.date import DateOrder
+from matchprep.normalize.date_order import DateOrder
 from matchprep.normalize.people.contact import emails, phones
 from matchprep.normalize.people.where import addresses, places
 from matchprep.normalize.people.who import births, identifiers, names, traits

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from matchprep.fields import Field
-from matchprep.normalize.date import DateOrder, Order, decide_order, order_evidence
+from matchprep.normalize.date_order import DateOrder, Order, decide_order, order_evidence
 from matchprep.normalize.hashes import hash_algorithm
 from matchprep.normalize.text import blank_to_null, squeeze
 from matchprep.tables import ROW_ID, SOURCE
