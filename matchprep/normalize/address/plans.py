@@ -154,7 +154,7 @@ class Plans:
         return section, routed
 
     def _keep_street_whole(self, labels: Labels, section: Labels, sequence: Places, size: int) -> None:
-        """Take what looks like a city for the rest of a street without type (`417 140th San Path`), in place."""
+        """Take what looks like a city for the rest of a street without type (`9 San Path`), in place."""
         after = np.zeros(len(section), np.bool_)
         after[1:] = (section[:-1] == _STREET) & (section[1:] == _CITY) & (sequence[1:] == sequence[:-1])
         typed = _any(self._names_kind[labels] | (section == _STATE) | (section == _ZIP), sequence, size)
