@@ -79,7 +79,7 @@ def check_columns(
     Yields:
         Findings.
     """
-    keys = {part.key for part in rules.fields.values() if part.key}
+    keys = {name for part in rules.fields.values() if part.key for name in (part.key, *part.aliases)}
     for header, key in columns.items():
         if key not in keys:
             yield _of_param(param, do=did_you_mean(str(key), keys))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from matchprep.rulebook import lint_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
@@ -151,3 +155,21 @@ def test_the_action_is_a_composite_one_whose_inputs_come_by_the_environment():
     assert all(name in script for name in step["env"])
     used = {name for name in action["inputs"] if f"inputs.{name}" in str(step["env"])}
     assert used == set(action["inputs"])
+
+
+README = (ROOT / "rules" / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"```python\n(.*?)```", README, re.DOTALL), ids=["airflow", "dagster"]
+)
+def test_the_examples_to_paste_are_python_that_calls_us_rightly(block):
+    ast.parse(block)
+    options = set(re.findall(r"--[a-z]+", block))
+    assert "matchprep" in block
+    assert options <= {"--provider", "--fail-on", "--fail", "--format", "--output", "--json"}
+
+
+def test_the_example_of_a_rule_file_has_no_fault():
+    (block,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    assert lint_rules(block.encode(), name="acme") == ()
