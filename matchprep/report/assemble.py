@@ -128,7 +128,7 @@ def finding(found: Found) -> Finding:
     """
     return Finding(
         rule=found.rule,
-        severity=_SEVERITY[found.severity],  # type: ignore[arg-type]
+        severity=_SEVERITY[found.severity],
         says=found.says,
         do=found.do,
         source=found.source,

@@ -29,7 +29,7 @@ def overview(outcome: Outcome) -> tuple[str, str, str, str, str]:
 
 def _missing(outcome: Outcome) -> str:
     """Name what keeps the list from being sent, and else what costs most rows."""
-    errors = [one for one in outcome.findings if one.severity == "error"]
-    if errors:
-        return shown(errors[0].do or errors[0].says)
+    worst = next((one for one in outcome.findings if one.severity != "note"), None)
+    if worst is not None and (worst.severity == "error" or not outcome.rejections):
+        return shown(worst.do or worst.says)
     return "; ".join(f"{shown(one.reason)} ({counted(one.rows, 'row')})" for one in outcome.rejections[:2])
