@@ -24,6 +24,8 @@ from matchprep.match.weights import shipped
 
 #: Where a reference seems to hold no relatives at all, there may still be some.
 LEAST_RELATIVES = 1e-3
+#: Decimals of a weighted count of pairs.
+DIGITS_OF_COUNTS = 6
 
 
 @dataclass(frozen=True)
@@ -135,4 +137,6 @@ def _patterns(
     left, key = ("list", "list_row") if pairs == "chance_pairs" else ("known", "reference_row")
     engine.run(plan.counted_step(name, pairs, comparisons, left, key))
     counts = engine.arrays(f"SELECT code, pairs FROM {name} ORDER BY code")
-    return levels_of(counts["code"].astype(np.int64), comparisons), counts["pairs"].astype(np.float64)
+    # NOTE: threads add fractions in any order, and learning would make much of the last digit.
+    seen = counts["pairs"].astype(np.float64).round(DIGITS_OF_COUNTS)
+    return levels_of(counts["code"].astype(np.int64), comparisons), seen
