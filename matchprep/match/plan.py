@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from matchprep.match.blocking import Rule
-from matchprep.match.comparisons import SHARERS, SIMILARITIES, Comparison, Level, level_sql
+from matchprep.match.comparisons import MEASURES, SHARERS, Comparison, Level, level_sql
 from matchprep.match.engine import Step
 from matchprep.match.features import FEATURES
 
@@ -114,13 +114,13 @@ def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
     return [
         Step(
             "chance_list",
-            "SELECT list_row, row_number() OVER (ORDER BY content_key) - 1 AS number FROM list"
-            f" ORDER BY content_key LIMIT {left}",
+            "SELECT list_row, row_number() OVER (ORDER BY content_key, list_row) - 1 AS number FROM list"
+            f" ORDER BY content_key, list_row LIMIT {left}",
         ),
         Step(
             "chance_reference",
-            "SELECT reference_row, row_number() OVER (ORDER BY content_key) - 1 AS number FROM reference"
-            f" ORDER BY content_key LIMIT {right}",
+            "SELECT reference_row, row_number() OVER (ORDER BY content_key, reference_row) - 1 AS number FROM reference"
+            f" ORDER BY content_key, reference_row LIMIT {right}",
         ),
         Step(
             "chance_pairs",
@@ -179,7 +179,7 @@ def counted_step(name: str, pairs: str, comparisons: Sequence[Comparison], left:
 
 def spelled(sql: str) -> str:
     """Put the call in the place of a similarity's name; the database computes equal calls once."""
-    for name, call in SIMILARITIES.items():
+    for name, call in MEASURES.items():
         sql = sql.replace(name, call)
     return sql
 
