@@ -97,8 +97,8 @@ def test_it_says_what_a_client_wants_to_know(html):
     text = " ".join("".join(Page(html).words).split())
     for words in (
         "Ready for IQM",
-        "70% of the list should match at IQM: about 1,397 of 2,000 rows",
-        "the true rate lies between 67% and 73%: 1,344 to 1,462 rows",
+        "72% of the rows to be sent should match at IQM: about 1,397 of 1,948 rows",
+        "the true rate lies between 69% and 75%: 1,344 to 1,462 rows",
         "52 rows were set aside, 3% of the list",
         "27 email addresses cannot be used.",
         "Fellegi and Sunter",
@@ -212,7 +212,7 @@ def test_the_json_is_the_report_and_fits_its_schema(whole, tmp_path):
         1948,
         52,
     )
-    assert [document["forecast"][name] for name in ("match_rate", "low", "high")] == [0.6985, 0.672, 0.731]
+    assert [document["forecast"][name] for name in ("match_rate", "low", "high")] == [0.7171, 0.6899, 0.7505]
 
 
 def test_the_published_schema_is_current():

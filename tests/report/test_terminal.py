@@ -27,8 +27,8 @@ def test_the_summary(whole, tmp_path):
     for words in (
         "✓ Ready for IQM   list.csv",
         "2,000 read, 1,948 kept, 52 set aside",
-        "70% of the rows will match, about 1,397 of 2,000",
-        "67% to 73%, with a probability of 90%",
+        "72% of the rows kept will match, about 1,397 of 1,948",
+        "69% to 75%, with a probability of 90%",
         "38  No email address, telephone or mobile advertising ID that can be used",
         "27 email addresses cannot be used.",
         f"Written to {tmp_path}",
