@@ -55,7 +55,11 @@ Format = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", metavar="FILE", help="Write it to a file and print only the verdicts."),
+    typer.Option(
+        "--output",
+        metavar="FILE",
+        help="Write it to a file, and print only the verdicts (nothing with JSON).",
+    ),
 ]
 Permitted = Annotated[
     bool, typer.Option("--permitted", help="StatSocial has granted its special permissions to you.")
@@ -108,7 +112,7 @@ def check(
             text = json_text(documents[0] if len(documents) == 1 else {"reports": documents})
         else:
             text = RENDERERS[format_](outcomes, fail_on)
-        _give(text, outcomes, output)
+        _give(text, [] if as_json else outcomes, output)
         if _stops(outcomes, provider, fail_on):
             raise typer.Exit(NOT_READY)
 
@@ -163,6 +167,7 @@ def _stops(outcomes: list[Outcome], provider: str, fail_on: FailOn) -> bool:
 
 
 def _give(text: str, outcomes: list[Outcome], output: Path | None) -> None:
+    """Print what was found, or write it to a file and print the verdicts of the outcomes given."""
     if output is None:
         sys.stdout.write(text)
         return
