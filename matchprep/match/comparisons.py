@@ -6,7 +6,9 @@ evidence: a birth date against a birth date is one form, a year against a year a
 are shares within a form, so that how much a list leaves out never counts for or against a person.
 A form with one level says nothing either.
 
-Every condition is plain SQL over the columns of FEATURES; similarities are Jaro-Winkler, 0 to 1.
+Every condition is plain SQL over the columns of FEATURES; similarities are Jaro-Winkler, 0 to 1. Values are
+only held against each other for equality, so that numbers may stand for them; what looks into two values
+is a measure, with a name of its own.
 """
 
 from __future__ import annotations
@@ -57,8 +59,9 @@ class Comparison:
 
 
 _SWAPPED = "(l.given = r.surname AND l.surname = r.given AND l.given <> r.given)"
-_INITIAL_GIVEN = "(length(l.given) = 1 OR length(r.given) = 1)"
-_SAME_INITIAL = "left(l.given, 1) = left(r.given, 1)"
+_INITIAL_GIVEN = "(l.given = l.initial OR r.given = r.initial)"
+_SAME_INITIAL = "l.initial = r.initial"
+_INITIAL_MIDDLE = "(l.middle = l.middle_initial OR r.middle = r.middle_initial)"
 _GIVEN_AGREES = (
     "(l.given = r.given OR l.given_canon = r.given_canon OR given_similarity >= 0.92"
     f" OR {_INITIAL_GIVEN} OR {_SWAPPED})"
@@ -70,7 +73,7 @@ _SAME_AREA = (
 )
 _BOTH_UNITS = "(l.unit IS NOT NULL AND r.unit IS NOT NULL)"
 _BOTH_DATES = "(l.month IS NOT NULL AND r.month IS NOT NULL AND l.day IS NOT NULL AND r.day IS NOT NULL)"
-_NEAR_ZIP = "left(l.zip, length(l.zip) - 2) = left(r.zip, length(r.zip) - 2)"
+_NEAR_ZIP = "l.zip_area = r.zip_area"
 _BOTH_ZIPS = "(l.zip IS NOT NULL AND r.zip IS NOT NULL)"
 _BOTH_CITIES = "(l.city IS NOT NULL AND r.city IS NOT NULL)"
 
@@ -87,13 +90,12 @@ GIVEN = Comparison(
         Level("close spelling", "given_similarity >= 0.92"),
         Level(
             "uses middle name",
-            "(l.given = r.middle OR r.given = l.middle) AND length(l.given) > 1 AND length(r.given) > 1",
+            "l.given = r.middle OR r.given = l.middle",
             sharers="l.given_sharers",
         ),
         Level(
             "similar",
-            "given_similarity >= 0.82 OR starts_with(l.given, r.given) OR starts_with(r.given, l.given)"
-            " OR l.given_sound = r.given_sound",
+            "given_similarity >= 0.82 OR given_begins OR l.given_sound = r.given_sound",
         ),
         Level("differs", "TRUE"),
     ),
@@ -109,12 +111,10 @@ SURNAME = Comparison(
         Level("close spelling", "surname_similarity >= 0.92"),
         Level(
             "part of a double name",
-            "least(length(l.surname), length(r.surname)) >= 4 AND (starts_with(l.surname, r.surname)"
-            " OR starts_with(r.surname, l.surname) OR ends_with(l.surname, r.surname)"
-            " OR ends_with(r.surname, l.surname))",
+            "surname_part",
         ),
         Level("similar", "surname_similarity >= 0.84 OR l.surname_sound = r.surname_sound"),
-        Level("other surname of a woman", "l.gender = 'F' OR r.gender = 'F'"),
+        Level("other surname of a woman", "l.woman = 1 OR r.woman = 1"),
         Level("differs", "TRUE"),
     ),
 )
@@ -126,10 +126,10 @@ MIDDLE = Comparison(
     levels=(
         Level(
             "same initial",
-            "(length(l.middle) = 1 OR length(r.middle) = 1) AND left(l.middle, 1) = left(r.middle, 1)",
+            f"{_INITIAL_MIDDLE} AND l.middle_initial = r.middle_initial",
             "initial",
         ),
-        Level("other initial", "length(l.middle) = 1 OR length(r.middle) = 1", "initial"),
+        Level("other initial", _INITIAL_MIDDLE, "initial"),
         Level("exact", "l.middle = r.middle"),
         Level("close spelling", "middle_similarity >= 0.88"),
         Level("differs", "TRUE"),
@@ -202,9 +202,7 @@ ADDRESS = Comparison(
         Level("same line, other place", _SAME_LINE, sharers="l.line_sharers"),
         Level(
             "close spelling",
-            "(l.house = r.house AND street_similarity >= 0.86)"
-            " OR (l.street = r.street AND (starts_with(l.house, r.house) OR starts_with(r.house, l.house)"
-            " OR levenshtein(l.house, r.house) = 1))",
+            "(l.house = r.house AND street_similarity >= 0.86) OR (l.street = r.street AND house_near)",
         ),
         Level(
             "same street, number missing",
@@ -255,8 +253,8 @@ PHONE = Comparison(
     missing="l.phone IS NULL OR r.phone IS NULL",
     levels=(
         Level("exact", "l.phone = r.phone", sharers="l.phone_sharers"),
-        Level("same but for the area code", "right(l.phone, 7) = right(r.phone, 7)"),
-        Level("close", "length(l.phone) = length(r.phone) AND hamming(l.phone, r.phone) = 1"),
+        Level("same but for the area code", "phone_local"),
+        Level("close", "phone_near"),
         Level("differs", "TRUE"),
     ),
 )
@@ -267,7 +265,7 @@ EMAIL = Comparison(
     missing="l.email IS NULL OR r.email IS NULL",
     levels=(
         Level("exact", "l.email = r.email", sharers="l.email_sharers"),
-        Level("same user, other host", "split_part(l.email, '@', 1) = split_part(r.email, '@', 1)"),
+        Level("same user, other host", "email_user"),
         Level("close spelling", "email_similarity >= 0.96"),
         Level("differs", "TRUE"),
     ),
@@ -287,15 +285,33 @@ COMPARISONS: tuple[Comparison, ...] = (
     GIVEN, SURNAME, MIDDLE, SUFFIX, GENDER, BIRTH, ADDRESS, UNIT, AREA, PHONE, EMAIL, IDENTIFIER,
 )  # fmt: skip
 
-#: Similarities that conditions speak of: name -> SQL.
-SIMILARITIES: dict[str, str] = {
+#: What conditions ask of two values that are not equal: name -> SQL over one feature of either side.
+MEASURES: dict[str, str] = {
     "given_similarity": "jaro_winkler_similarity(l.given, r.given)",
+    "given_begins": "(starts_with(l.given, r.given) OR starts_with(r.given, l.given))",
     "surname_similarity": "jaro_winkler_similarity(l.surname, r.surname)",
+    "surname_part": (
+        "(least(length(l.surname), length(r.surname)) >= 4 AND (starts_with(l.surname, r.surname)"
+        " OR starts_with(r.surname, l.surname) OR ends_with(l.surname, r.surname)"
+        " OR ends_with(r.surname, l.surname)))"
+    ),
     "middle_similarity": "jaro_winkler_similarity(l.middle, r.middle)",
     "street_similarity": "jaro_winkler_similarity(l.street, r.street)",
+    "house_near": (
+        "(starts_with(l.house, r.house) OR starts_with(r.house, l.house)"
+        " OR levenshtein(l.house, r.house) = 1)"
+    ),
     "city_similarity": "jaro_winkler_similarity(l.city, r.city)",
+    "phone_near": (
+        "CASE WHEN length(l.phone) = length(r.phone) THEN hamming(l.phone, r.phone) = 1 ELSE FALSE END"
+    ),
+    "phone_local": "right(l.phone, 7) = right(r.phone, 7)",
+    "email_user": "split_part(l.email, '@', 1) = split_part(r.email, '@', 1)",
     "email_similarity": "jaro_winkler_similarity(l.email, r.email)",
 }
+
+#: Measured feature -> the feature that must agree for the measure to be asked.
+MEASURED_WHERE: dict[str, str] = {"street": "house", "house": "street"}
 
 #: How many reference people share a value: name -> the features that make up the value.
 SHARERS: dict[str, tuple[str, ...]] = {

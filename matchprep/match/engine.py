@@ -11,6 +11,7 @@ import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+import pyarrow as pa
 
 from matchprep.errors import MatchprepError
 
@@ -106,6 +107,24 @@ class Engine:
         """Run a query and give its columns as NumPy arrays."""
         columns: dict[str, npt.NDArray[np.generic]] = self._connection.execute(sql).fetchnumpy()
         return columns
+
+    def over(self, name: str, table: pa.Table, sql: str) -> dict[str, npt.NDArray[np.generic]]:
+        """Run a query over a table that is in memory already.
+
+        Args:
+            name: What the query calls the table.
+            table: The table; it is read where it is.
+            sql: The query; it gives a column `number`, by which the rows are put in order again.
+        """
+        self._connection.register(name, table)
+        columns = self.arrays(sql)
+        self._connection.unregister(name)
+        order = columns["number"]
+        ordered: dict[str, npt.NDArray[np.generic]] = {}
+        for one in columns.keys() - {"number"}:
+            ordered[one] = np.empty_like(columns[one])
+            ordered[one][order] = columns[one]
+        return ordered
 
     def row(self, sql: str) -> tuple[int | float | None, ...]:
         """Run a query and give its one row."""

@@ -7,7 +7,7 @@ each distinct value.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
@@ -28,6 +28,7 @@ FEATURES: Mapping[str, type[pl.DataType]] = {
     "surname_sound": pl.String,
     "suffix": pl.String,
     "gender": pl.String,
+    "woman": pl.Int8,
     "year": pl.Int16,
     "month": pl.Int8,
     "day": pl.Int8,
@@ -35,6 +36,7 @@ FEATURES: Mapping[str, type[pl.DataType]] = {
     "street": pl.String,
     "unit": pl.String,
     "zip": pl.String,
+    "zip_area": pl.String,
     "city": pl.String,
     "state": pl.String,
     "phone": pl.String,
@@ -74,11 +76,12 @@ def features(clean: pl.LazyFrame, *, row: str) -> pl.LazyFrame:
     """
     present = clean.collect_schema().names()
     table = clean.with_row_index(row).select(
-        row, ROW_ID, own_id(present).alias("reference_id"), *_as_they_are(present)
+        row, ROW_ID, own_id(present).alias("reference_id"), *raw_values(present).values()
     )
     for column, forms in _FORMS.items():
         table = _by_distinct_value(table, column, forms)
-    return table.select(
+    cheap = {name: FORMS[how](pl.col(of)) for name, (of, how) in DERIVED.items() if of not in MATCH_FORM}
+    return table.with_columns(**cheap).select(
         row, ROW_ID, "reference_id", *(pl.col(name).cast(kind) for name, kind in FEATURES.items())
     )
 
@@ -115,26 +118,42 @@ def street_core(street: pl.Expr) -> pl.Expr:
     return core.str.replace_all(r"[^A-Z0-9]", "")
 
 
-#: Column -> the forms it takes, one after the other, each from what is there before.
-_FORMS: Mapping[str, Mapping[str, pl.Expr]] = {
-    "raw_given": {
-        "given": fold(pl.col("raw_given")),
-        "given_canon": nickname(pl.col("given")),
-        "given_sound": phonetic(pl.col("given")),
-        "initial": pl.col("given").str.slice(0, 1),
-    },
-    "raw_surname": {
-        "surname": fold(pl.col("raw_surname")),
-        "surname_canon": nickname(pl.col("surname")),
-        "surname_sound": phonetic(pl.col("surname")),
-    },
-    "raw_middle": {
-        "middle": fold(pl.col("raw_middle")),
-        "middle_initial": pl.col("middle").str.slice(0, 1),
-    },
-    "raw_street": {"street": street_core(pl.col("raw_street"))},
-    "raw_city": {"city": fold(pl.col("raw_city"))},
+#: Forms that a value takes beside itself: name -> the value to the form.
+FORMS: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "canon": nickname,
+    "sound": phonetic,
+    "initial": lambda name: name.str.slice(0, 1),
+    "area": lambda code: pl.when(code.str.len_chars() > 2).then(code.str.head(-2)),
 }
+
+#: Feature -> the feature that it is a form of, and the form.
+DERIVED: Mapping[str, tuple[str, str]] = {
+    "given_canon": ("given", "canon"),
+    "given_sound": ("given", "sound"),
+    "initial": ("given", "initial"),
+    "middle_initial": ("middle", "initial"),
+    "surname_canon": ("surname", "canon"),
+    "surname_sound": ("surname", "sound"),
+    "zip_area": ("zip", "area"),
+}
+
+#: Feature -> how it is made of the source's own value; other features are as the source has them.
+MATCH_FORM: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "given": fold,
+    "surname": fold,
+    "middle": fold,
+    "street": street_core,
+    "city": fold,
+}
+
+
+def _forms(name: str) -> dict[str, pl.Expr]:
+    own = {name: MATCH_FORM[name](pl.col(f"raw_{name}"))}
+    return own | {form: FORMS[how](pl.col(name)) for form, (of, how) in DERIVED.items() if of == name}
+
+
+#: Column -> the forms it takes, one after the other, each from what is there before.
+_FORMS: Mapping[str, Mapping[str, pl.Expr]] = {f"raw_{name}": _forms(name) for name in MATCH_FORM}
 
 
 def _by_distinct_value(table: pl.LazyFrame, column: str, forms: Mapping[str, pl.Expr]) -> pl.LazyFrame:
@@ -145,8 +164,15 @@ def _by_distinct_value(table: pl.LazyFrame, column: str, forms: Mapping[str, pl.
     return table.join(values.collect().lazy(), on=column, how="left")
 
 
-def _as_they_are(present: Collection[str]) -> list[pl.Expr]:
-    """Give the features that CLEAN holds almost as they are, and the raw values of the others."""
+def raw_values(present: Collection[str]) -> dict[str, pl.Expr]:
+    """Give the features that CLEAN holds almost as they are, and the raw values of the others.
+
+    Args:
+        present: The columns of CLEAN.
+
+    Returns:
+        Expressions over CLEAN by name; `raw_<feature>` where the feature is a form of it.
+    """
 
     def column(name: str) -> pl.Expr:
         return pl.col(name) if name in present else pl.lit(None, dtype=_CLEAN_TYPES.get(name, pl.String))
@@ -154,25 +180,27 @@ def _as_they_are(present: Collection[str]) -> list[pl.Expr]:
     boxed = column(Field.STREET).is_null() & column(Field.PO_BOX).is_not_null()
     suffix = column(Field.NAME_SUFFIX)
     gender = column(Field.GENDER)
-    return [
-        column(Field.FIRST_NAME).alias("raw_given"),
-        column(Field.MIDDLE_NAME).alias("raw_middle"),
-        column(Field.LAST_NAME).alias("raw_surname"),
-        pl.when(suffix.is_in(GENERATIONS)).then(suffix).alias("suffix"),
-        pl.when(gender.is_in(("F", "M"))).then(gender).alias("gender"),
-        column(Field.BIRTH_YEAR).alias("year"),
-        column(Field.BIRTH_MONTH).alias("month"),
-        column(Field.BIRTH_DAY).alias("day"),
-        pl.when(boxed).then(column(Field.PO_BOX)).otherwise(column(Field.HOUSE_NUMBER)).alias("house"),
-        pl.when(boxed).then(pl.lit("PO BOX")).otherwise(column(Field.STREET)).alias("raw_street"),
-        column(Field.UNIT).str.extract(r"([A-Z0-9]+)$").alias("unit"),
-        _first_of(present, "postal_code", Field.ZIP).alias("zip"),
-        column(Field.CITY).alias("raw_city"),
-        _first_of(present, Field.STATE, "region").alias("state"),
-        column(Field.PHONE).str.slice(-10).alias("phone"),
-        column(Field.EMAIL).alias("email"),
-        column(Field.VOTER_ID).alias("identifier"),
-    ]
+    values = {
+        "raw_given": column(Field.FIRST_NAME),
+        "raw_middle": column(Field.MIDDLE_NAME),
+        "raw_surname": column(Field.LAST_NAME),
+        "suffix": pl.when(suffix.is_in(GENERATIONS)).then(suffix),
+        "gender": pl.when(gender.is_in(("F", "M"))).then(gender),
+        "woman": pl.when(gender.is_in(("F", "M"))).then((gender == "F").cast(pl.Int8)),
+        "year": column(Field.BIRTH_YEAR),
+        "month": column(Field.BIRTH_MONTH),
+        "day": column(Field.BIRTH_DAY),
+        "house": pl.when(boxed).then(column(Field.PO_BOX)).otherwise(column(Field.HOUSE_NUMBER)),
+        "raw_street": pl.when(boxed).then(pl.lit("PO BOX")).otherwise(column(Field.STREET)),
+        "unit": column(Field.UNIT).str.extract(r"([A-Z0-9]+)$"),
+        "zip": _first_of(present, "postal_code", Field.ZIP),
+        "raw_city": column(Field.CITY),
+        "state": _first_of(present, Field.STATE, "region"),
+        "phone": column(Field.PHONE).str.slice(-10),
+        "email": column(Field.EMAIL),
+        "identifier": column(Field.VOTER_ID),
+    }
+    return {name: value.alias(name) for name, value in values.items()}
 
 
 def _first_of(present: Collection[str], *names: str) -> pl.Expr:

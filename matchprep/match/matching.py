@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from matchprep.match.coded import coded
 from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
 from matchprep.match.learn import fit, unseen
 from matchprep.match.matches import Matches, summarized
 from matchprep.match.model import Model, Weighed, weigh
-from matchprep.match.steps import block, compare, load, reference_model
+from matchprep.match.lookup import Lookup
+from matchprep.match.reference import PlainReference, Reference
+from matchprep.match.steps import general_plan
 from matchprep.tables import ROW_ID
 
 #: Pairs that the weights are learned on, roughly; more would hardly change them.
@@ -58,31 +62,37 @@ def match_people(
     """
     wish = Wish(threshold, precision, max_matches, one_to_one)
     wish.check()
+    threads = threads or os.cpu_count() or 1
     with (
         tempfile.TemporaryDirectory(prefix="matchprep-") as folder,
         Engine(Path(folder), threads=threads) as engine,
     ):
-        sides = load(engine, Path(folder), clean.lazy(), reference.lazy())
-        blocking = block(engine, sides)
-        evidence = compare(engine, sides)
-        model = reference_model(engine, sides)
+        people = coded(clean.lazy(), threads=threads)
+        known = reference_of(reference, threads=threads)
+        lookup = Lookup(people, known, threads=threads)
+        *found, blocking = lookup.candidates()
+        evidence = lookup.evidence(engine, *found)
+        model = lookup.model(engine)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
-        candidates = _best(engine, evidence, weighed, model, wish.max_matches)
+        rows = clean.lazy().select(ROW_ID).collect()[ROW_ID]
+        candidates = _best(rows, known, evidence, weighed, model, wish.max_matches)
         pairs, threshold_used = decide(candidates, wish)
         return summarized(
             pairs,
-            _presence(engine, evidence, weighed),
+            _presence(rows, evidence, weighed),
             model,
             beyond=unseen(weighed.probability, evidence.found_by),
             candidates=len(evidence.pattern),
             threshold=threshold_used,
             blocking=blocking,
-            steps=engine.steps,
+            steps=general_plan(lookup.sides),
         )
 
 
-def _best(engine: Engine, evidence: Evidence, weighed: Weighed, model: Model, most: int) -> pl.DataFrame:
+def _best(
+    rows: pl.Series, known: Reference, evidence: Evidence, weighed: Weighed, model: Model, most: int
+) -> pl.DataFrame:
     """Give the best candidates of each row, ties included, with their names and levels."""
     probability = weighed.probability.round(DIGITS)
     chosen = evidence.best(probability, most)
@@ -91,21 +101,24 @@ def _best(engine: Engine, evidence: Evidence, weighed: Weighed, model: Model, mo
         f"agree_{comparison.name}": pl.Series(comparison.words).gather(levels[:, n])
         for n, comparison in enumerate(model.comparisons)
     }
-    table = pl.DataFrame(
+    return pl.DataFrame(
         {
-            "list_row": evidence.list_row[chosen],
-            "reference_row": evidence.reference_row[chosen],
+            ROW_ID: rows.gather(evidence.list_row[chosen]),
+            "reference_id": known.ids(evidence.reference_row[chosen].astype(np.uint32)),
             "probability": probability[chosen],
             "match_weight": np.log2(weighed.factor[chosen]).round(DIGITS),
             **agree,
         }
     )
-    names = engine.named(table.select("list_row", "reference_row"))
-    return table.join(names, on=["list_row", "reference_row"], how="left").drop("list_row", "reference_row")
 
 
-def _presence(engine: Engine, evidence: Evidence, weighed: Weighed) -> pl.DataFrame:
+def _presence(rows: pl.Series, evidence: Evidence, weighed: Weighed) -> pl.DataFrame:
     """Give the probability of each list row that its person is in the reference at all."""
     total = np.bincount(evidence.list_row, weights=weighed.probability, minlength=evidence.list_rows)
-    rows = engine.arrays("SELECT row_id FROM list ORDER BY list_row")
-    return pl.DataFrame({ROW_ID: rows["row_id"], "probability": np.minimum(total, 1.0).round(DIGITS)})
+    return pl.DataFrame({ROW_ID: rows, "probability": np.minimum(total, 1.0).round(DIGITS)})
+
+
+def reference_of(reference: pl.LazyFrame | pl.DataFrame, *, threads: int) -> Reference:
+    """Get ready to ask a reference."""
+    known = reference.lazy()
+    return PlainReference(known, coded(known, threads=threads), threads=threads)

@@ -12,7 +12,7 @@ family_pairs             pairs of one surname and address within the reference: 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matchprep.match.blocking import Rule
 from matchprep.match.comparisons import MEASURES, SHARERS, Comparison, Level, level_sql
@@ -132,9 +132,34 @@ def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
 
 def compared_step(comparisons: Sequence[Comparison]) -> Step:
     """Compare the candidates: the level of each comparison, and how many people share what agrees."""
-    levels = [f"{spelled(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
+    source = """candidates p JOIN people l ON l.list_row = p.list_row
+            JOIN known r ON r.reference_row = p.reference_row"""
+    carried = {"list_row": "p.list_row", "reference_row": "p.reference_row", "content_key": "l.content_key",
+               "found_by": "p.found_by"}  # fmt: skip
+    return Step("compared", compared_sql(comparisons, source, carried))
+
+
+def compared_sql(
+    comparisons: Sequence[Comparison],
+    source: str,
+    carried: Mapping[str, str],
+    write: Callable[[str], str] | None = None,
+) -> str:
+    """Write the query that compares pairs.
+
+    Args:
+        comparisons: The active comparisons.
+        source: Where the features of both sides, `l.` and `r.`, come from.
+        carried: Columns to keep: name -> SQL.
+        write: How a condition is written for that source; by default with every measure spelled out.
+
+    Returns:
+        A query that gives the carried columns, `code`, `rarity` and `kin_rarity`.
+    """
+    write = write or spelled
+    levels = [f"{write(level_sql(comparison))} AS level_{n}" for n, comparison in enumerate(comparisons)]
     sharers = [
-        f"{level.sharers} AS sharers_{n}_{position}"
+        f"{write(level.sharers or '')} AS sharers_{n}_{position}"
         for n, comparison in enumerate(comparisons)
         for position, level in _shared_levels(comparison)
     ]
@@ -142,16 +167,10 @@ def compared_step(comparisons: Sequence[Comparison]) -> Step:
     rarities = {comparison.name: rarity_sql(n, comparison) for n, comparison in enumerate(comparisons)}
     rarity = " + ".join(rarities.values())
     kin_rarity = " + ".join(sql for name, sql in rarities.items() if name not in KIN_SHARES) or "0"
-    return Step(
-        "compared",
-        f"""SELECT list_row, reference_row, content_key, found_by, CAST({code} AS BIGINT) AS code,
+    kept = ", ".join(f"{sql} AS {name}" for name, sql in carried.items())
+    return f"""SELECT {", ".join(carried)}, CAST({code} AS BIGINT) AS code,
             CAST({rarity} AS DOUBLE) AS rarity, CAST({kin_rarity} AS DOUBLE) AS kin_rarity
-        FROM (
-            SELECT p.list_row, p.reference_row, p.found_by, l.content_key, {", ".join(levels + sharers)}
-            FROM candidates p JOIN people l ON l.list_row = p.list_row
-            JOIN known r ON r.reference_row = p.reference_row
-        )""",
-    )
+        FROM (SELECT {kept}, {", ".join(levels + sharers)} FROM {source})"""
 
 
 def counted_step(name: str, pairs: str, comparisons: Sequence[Comparison], left: str, key: str) -> Step:

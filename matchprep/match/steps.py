@@ -13,7 +13,7 @@ from matchprep.errors import InputError, ReferenceIndexError
 from matchprep.match import plan
 from matchprep.match.blocking import RULES
 from matchprep.match.comparisons import COMPARISONS, Comparison, active
-from matchprep.match.engine import Engine
+from matchprep.match.engine import Engine, Step
 from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of, levels_of
 from matchprep.match.features import FEATURES
 from matchprep.match.keys import keyed
@@ -58,16 +58,34 @@ def load(engine: Engine, folder: Path, people: pl.LazyFrame, reference: pl.LazyF
         filled = ", ".join(f"count({feature})" for feature in FEATURES)
         counts.append([int(n or 0) for n in engine.row(f"SELECT count(*), {filled} FROM {name}")])
     (list_rows, *list_filled), (reference_rows, *reference_filled) = counts
-    filled_by = dict(zip(FEATURES, reference_filled, strict=True))
-    _check(list_rows, reference_rows, filled_by)
-    shared = frozenset(name for name, n in zip(FEATURES, list_filled, strict=True) if n and filled_by[name])
+    filled = [dict(zip(FEATURES, one, strict=True)) for one in (list_filled, reference_filled)]
+    return sides_of(list_rows, reference_rows, *filled)
+
+
+def sides_of(
+    list_rows: int, reference_rows: int, list_filled: dict[str, int], reference_filled: dict[str, int]
+) -> Sides:
+    """See what two sides have in common.
+
+    Args:
+        list_rows: Rows of the list.
+        reference_rows: Rows of the reference.
+        list_filled: List rows that have each feature.
+        reference_filled: Reference rows that have each feature.
+
+    Raises:
+        InputError: The list has no rows, or no field in common with the reference.
+        ReferenceIndexError: The reference has no rows or no usable field.
+    """
+    _check(list_rows, reference_rows, reference_filled)
+    shared = frozenset(name for name, n in list_filled.items() if n and reference_filled[name])
     if not any(rule.needs <= shared for rule in RULES):
         raise InputError(
             "the list and the reference share no fields that could tell who is who",
             where="list",
             hint="Both need first and last names, a phone, an email, an address or a voter id.",
         )
-    return Sides(list_rows, reference_rows, filled_by, shared, active(COMPARISONS, shared))
+    return Sides(list_rows, reference_rows, reference_filled, shared, active(COMPARISONS, shared))
 
 
 def _check(list_rows: int, reference_rows: int, filled: dict[str, int]) -> None:
@@ -140,3 +158,23 @@ def _patterns(
     # NOTE: threads add fractions in any order, and learning would make much of the last digit.
     seen = counts["pairs"].astype(np.float64).round(DIGITS_OF_COUNTS)
     return levels_of(counts["code"].astype(np.int64), comparisons), seen
+
+
+def general_plan(sides: Sides) -> list[Step]:
+    """Name the steps by which any database comes to the same pairs and levels.
+
+    Args:
+        sides: What both sides have.
+
+    Returns:
+        The steps in order, over the tables `list` and `reference`: FEATURES and keys.
+    """
+    steps, numbers = [], []
+    for number, rule in enumerate(RULES):
+        if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows):
+            steps += [plan.hits_step(number, rule), plan.rule_step(number, rule)]
+            numbers.append(number)
+    steps += [plan.candidates_step(numbers), *plan.chance_steps(sides.list_rows, sides.reference_rows)]
+    steps += [plan.family_step()] if sides.has_families else []
+    steps += [plan.known_step(families=sides.has_families), *plan.sharers_steps(sides.shared)]
+    return [*steps, plan.compared_step(sides.comparisons)]

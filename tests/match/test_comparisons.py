@@ -8,10 +8,9 @@ import pytest
 import yaml
 
 from matchprep.match.comparisons import COMPARISONS, level_sql
-from matchprep.match.features import FEATURES
+from matchprep.match.features import DERIVED, FEATURES, FORMS
 from matchprep.match.plan import spelled
 from matchprep.match.weights import RELATIONS, forms, shipped
-from matchprep.normalize import nickname, phonetic
 
 CASES = yaml.safe_load((Path(__file__).parent / "levels.yaml").read_text("utf-8"))
 BY_NAME = {comparison.name: comparison for comparison in COMPARISONS}
@@ -19,11 +18,8 @@ BY_NAME = {comparison.name: comparison for comparison in COMPARISONS}
 
 def person(values: dict[str, object]) -> pl.DataFrame:
     row = pl.DataFrame({name: [values.get(name)] for name in FEATURES}, schema=dict(FEATURES))
-    return row.with_columns(
-        given_canon=nickname(pl.col("given")),
-        given_sound=phonetic(pl.col("given")),
-        surname_sound=phonetic(pl.col("surname")),
-    )
+    row = row.with_columns(woman=(pl.col("gender") == "F").cast(pl.Int8))
+    return row.with_columns(**{name: FORMS[how](pl.col(of)) for name, (of, how) in DERIVED.items()})
 
 
 @pytest.mark.parametrize(("name", "left", "right", "level"), CASES, ids=lambda case: str(case)[:60])

@@ -1,0 +1,124 @@
+"""The steps of a matching against a reference by numbers: look up, compare, look at the reference.
+
+These do what the named steps of the plan do (`steps.py`, in SQL), for one machine and at a fraction of the
+cost: keys are found in sorted tables, and texts are held against each other by their places.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from matchprep.match import blocks as tables
+from matchprep.match.blocking import RULES
+from matchprep.match.blocks import Hasher, Rows
+from matchprep.match.coded import People
+from matchprep.match.compared import Side, compare_pairs, pattern_counts
+from matchprep.match.engine import Engine
+from matchprep.match.evidence import Evidence, Floats, Ints, levels_of
+from matchprep.match.learn import with_reference
+from matchprep.match.matches import BlockingCount
+from matchprep.match.model import Model
+from matchprep.match.plan import CHANCE_PARTNERS, CHANCE_ROWS
+from matchprep.match.reference import Reference, content, drawn, sharers
+from matchprep.match.steps import LEAST_RELATIVES, sides_of
+from matchprep.match.weights import shipped
+
+
+class Lookup:
+    """A list against a reference.
+
+    Args:
+        people: The list by numbers.
+        reference: The reference.
+        threads: Processor threads.
+
+    Raises:
+        InputError: The list has no rows, or no field in common with the reference.
+        ReferenceIndexError: The reference has no rows or no usable field.
+    """
+
+    def __init__(self, people: People, reference: Reference, *, threads: int) -> None:
+        known = reference.people
+        self.sides = sides_of(people.rows, known.rows, people.filled, known.filled)
+        self._people, self._reference, self._threads = people, reference, threads
+        self._hasher = Hasher(people)
+        features = people.in_words_of(known)
+        counted = sharers(reference, self._hasher, features, self.sides.shared)
+        self._list = Side(people, features | counted)
+        self._known = Side(known)
+
+    def candidates(self) -> tuple[Rows, Rows, Ints, tuple[BlockingCount, ...]]:
+        """Find the pairs worth comparing.
+
+        Returns:
+            List rows, reference rows, how many rules found each pair, and what each rule brought.
+        """
+        sides = self.sides
+        rules = [
+            rule
+            for rule in RULES
+            if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows)
+        ]
+        wanted = []
+        for rule in rules:
+            key, there = self._hasher.key(rule.key)
+            wanted.append(key[there])
+        known = self._reference.blocks(rules, wanted)
+        with ThreadPoolExecutor(self._threads) as pool:
+            hits = list(pool.map(lambda pair: tables.hits(pair[0], self._hasher, pair[1]), zip(rules, known)))
+        counts = tuple(
+            BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
+            for rule, one in zip(rules, hits, strict=True)
+        )
+        return *tables.candidates(hits), counts
+
+    def evidence(self, engine: Engine, list_rows: Rows, reference_rows: Rows, found_by: Ints) -> Evidence:
+        """Compare the candidates."""
+        found = compare_pairs(
+            engine, self.sides.comparisons, self._list, self._known, list_rows, reference_rows
+        )
+        codes, pattern = np.unique(found.code, return_inverse=True)
+        return Evidence(
+            list_rows.astype(np.int64),
+            reference_rows.astype(np.int64),
+            pattern,
+            found.rarity,
+            found.kin_rarity,
+            levels_of(codes, self.sides.comparisons),
+            self.sides.list_rows,
+            found_by,
+            content(self._people, slice(None))[list_rows],
+        )
+
+    def model(self, engine: Engine) -> Model:
+        """Start from the shipped probabilities; read off the reference what strangers and families share."""
+        sides = self.sides
+        chance = self._patterns(engine, self._list, *self._chance_pairs())
+        families = (np.zeros((0, len(sides.comparisons)), dtype=np.int64), np.zeros(0))
+        family = kin = 0.0
+        seen = self._reference.families
+        if sides.has_families:
+            families = self._patterns(engine, self._known, seen.left, seen.right)
+            family = len(seen.left) / seen.looked_at
+        if {"surname", "zip"} <= sides.shared:
+            kin = max(0.0, seen.nearby - family)
+        model = Model(
+            sides.comparisons, tuple(shipped()[one.name].table for one in sides.comparisons), sides.filled,
+            sides.list_rows, sides.reference_rows, family=max(family, LEAST_RELATIVES),
+            family_of_absent=max(family, LEAST_RELATIVES), kin=max(kin, LEAST_RELATIVES),
+        )  # fmt: skip
+        return with_reference(model, chance=chance, families=families)
+
+    def _chance_pairs(self) -> tuple[Rows, Rows]:
+        """Pair people at random; the same ones whatever the order of the rows."""
+        left, right = drawn(self._people, CHANCE_ROWS), self._reference.sample
+        number = np.arange(len(left), dtype=np.int64)
+        partners = [(number * 7919 + partner * 104_729) % len(right) for partner in range(CHANCE_PARTNERS)]
+        return np.tile(left, CHANCE_PARTNERS), right[np.concatenate(partners)]
+
+    def _patterns(self, engine: Engine, left: Side, left_rows: Rows, rows: Rows) -> tuple[Ints, Floats]:
+        found = compare_pairs(engine, self.sides.comparisons, left, self._known, left_rows, rows)
+        codes, counts = pattern_counts(found.code)
+        return levels_of(codes, self.sides.comparisons), counts
