@@ -1,0 +1,20 @@
+"""The walk: the order of the stages, and nothing else."""
+
+from matchprep.pipeline.checking import check_audience_file, check_for_each
+from matchprep.pipeline.looking import look_into, propose
+from matchprep.pipeline.request import BY_ITSELF, OnStage, Request, workspace
+from matchprep.pipeline.stages import STAGES
+from matchprep.pipeline.walking import walk
+
+__all__ = [
+    "BY_ITSELF",
+    "STAGES",
+    "OnStage",
+    "Request",
+    "check_audience_file",
+    "check_for_each",
+    "look_into",
+    "propose",
+    "walk",
+    "workspace",
+]

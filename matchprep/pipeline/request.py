@@ -1,0 +1,71 @@
+"""What a walk is asked to do, and the folder it works in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from matchprep.files import output_folder
+from matchprep.intake import Reading
+
+OnStage = Callable[[str], None]
+#: A file says all by itself.
+BY_ITSELF = Reading()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a walk is asked to do."""
+
+    people: Path
+    reference: Path | None = None
+    provider: str | None = None
+    out: Path | None = None
+    reading: Reading = BY_ITSELF
+    reference_reading: Reading = BY_ITSELF
+    profile: str | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    dry_run: bool = False
+
+    @property
+    def command(self) -> str:
+        """The command that asks for this."""
+        if self.provider is None:
+            return "match"
+        return "run" if self.reference else "check"
+
+    @property
+    def options(self) -> dict[str, str | bool | tuple[str, ...]]:
+        """Every option that differs from its default, by name, for the report and the manifest."""
+        given = asdict(self)
+        readings = {"": given.pop("reading"), "reference_": given.pop("reference_reading")}
+        given["params"] = tuple(given.pop("params")) or None  # names alone: a value may be a secret
+        usual = asdict(BY_ITSELF)
+        for prefix, reading in readings.items():
+            given |= {f"{prefix}{name}": value for name, value in reading.items() if value != usual[name]}
+        return {
+            name: str(value) if isinstance(value, Path) else value
+            for name, value in given.items()
+            if value is not None and not (name == "dry_run" and not value)
+        }
+
+
+@contextmanager
+def workspace(request: Request) -> Iterator[Path]:
+    """Give a folder for intermediate files, readable by its owner only, and remove it at the end.
+
+    Args:
+        request: What is asked for; the folder lies in its output folder where there is one.
+
+    Yields:
+        The folder.
+
+    Raises:
+        UsageError: The output folder cannot be made or written to.
+    """
+    parent = output_folder(request.out) if request.out and not request.dry_run else None
+    with tempfile.TemporaryDirectory(prefix=".matchprep-", dir=parent) as folder:
+        yield Path(folder)

@@ -1,0 +1,119 @@
+"""The stages of the walk, in their order.
+
+A walk without a provider matches every row; one without a reference only checks; one without an
+output folder, or a dry run, writes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from matchprep.check import Checked, check_people
+from matchprep.errors import InputError
+from matchprep.estimate import Forecast, forecast_matches
+from matchprep.intake import Prepared, prepare
+from matchprep.match import Matches, match_people
+from matchprep.pipeline.request import Request
+from matchprep.profile import ColumnProfile, profile_columns
+from matchprep.results import write_matches, write_rejects
+from matchprep.rulebook import ProviderRules
+from matchprep.seal import Sealed, seal_people
+
+
+@dataclass
+class Walk:
+    """What the stages have found so far; each stage fills in its own part."""
+
+    request: Request
+    workspace: Path
+    rules: ProviderRules | None
+    started: dt.datetime
+    people: Prepared | None = None
+    reference: Prepared | None = None
+    profiles: list[ColumnProfile] = field(default_factory=list)
+    checked: Checked | None = None
+    matches: Matches | None = None
+    forecast: Forecast | None = None
+    sealed: Sealed | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def list(self) -> Prepared:
+        """The list, which is always there once it was read."""
+        if self.people is None:  # pragma: no cover - STAGES reads first
+            raise InputError("the list was not read", where=str(self.request.people))
+        return self.people
+
+    @property
+    def taking_part(self) -> pl.LazyFrame:
+        """The rows that go on to matching and sealing."""
+        return self.checked.kept if self.checked else self.list.kept
+
+    @property
+    def outbox(self) -> Path:
+        """Where files are written before they move to their place."""
+        return self.workspace / "outbox"
+
+
+def read_the_list(walk: Walk) -> None:
+    """Read, map and normalize the list."""
+    walk.people = prepare(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
+    walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
+
+
+def read_the_reference(walk: Walk) -> None:
+    """Read, map and normalize the reference."""
+    if walk.request.reference:
+        spill = walk.workspace / "reference.parquet"
+        walk.reference = prepare(walk.request.reference, walk.request.reference_reading, spill)
+
+
+def check_the_rules(walk: Walk) -> None:
+    """Hold the list against the provider's rules."""
+    if walk.rules:
+        request = walk.request
+        walk.checked = check_people(
+            walk.list.kept, walk.rules, profile=request.profile, params=request.params
+        )
+
+
+def match_the_reference(walk: Walk) -> None:
+    """Find the rows that are kept in the reference."""
+    if walk.reference and not (walk.checked and not walk.checked.usable):
+        walk.matches = match_people(walk.taking_part, walk.reference.kept)
+
+
+def forecast_the_match_rate(walk: Walk) -> None:
+    """Say how many will match."""
+    if walk.matches:
+        walk.forecast = forecast_matches(walk.matches)
+
+
+def write_the_files(walk: Walk) -> None:
+    """Write what the walk is for, to the outbox."""
+    if walk.request.out is None or walk.request.dry_run:
+        return
+    walk.outbox.mkdir(mode=0o700)
+    if walk.rules and walk.checked and walk.checked.ready:
+        name = walk.outbox / f"{walk.rules.provider}.csv"
+        walk.sealed = seal_people(walk.checked.kept, walk.rules, name, profile=walk.checked.profile)
+    rejected = walk.checked.rejected if walk.checked else None
+    write_rejects(rejected, walk.list.people.unread, walk.outbox / "rejects.csv")
+    if walk.matches:
+        write_matches(walk.matches.pairs, walk.list.kept, walk.outbox / "matches.csv")
+
+
+#: The walk. Each stage takes what was found so far and adds its own part.
+STAGES: tuple[Callable[[Walk], None], ...] = (
+    read_the_list,
+    read_the_reference,
+    check_the_rules,
+    match_the_reference,
+    forecast_the_match_rate,
+    write_the_files,
+)

@@ -1,0 +1,118 @@
+"""Going through the stages, and what is left behind at the end.
+
+Everything is written into a folder of its own first and moves to its place together.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+from matchprep.check import check_params
+from matchprep.errors import InputError
+from matchprep.pipeline.request import OnStage, Request, workspace
+from matchprep.pipeline.stages import STAGES, Walk
+from matchprep.report import RunReport, assemble, write_html, write_json
+from matchprep.results import versions, write_manifest
+from matchprep.rulebook import load_rules
+
+
+def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunReport:
+    """Go through all stages.
+
+    Args:
+        request: What is asked for.
+        on_stage: Called with the name of each stage as it begins.
+
+    Returns:
+        What was found, in counts.
+
+    Raises:
+        MatchprepError: A file, a rule or an option is at fault; then nothing has been written.
+    """
+    rules = load_rules(request.provider) if request.provider else None
+    if rules:
+        check_params(rules, request.params)  # an unknown name is told before the list is read
+    if request.people == request.reference:
+        raise InputError("the list and the reference are the same file", where=str(request.people))
+    with workspace(request) as folder:
+        state = Walk(request, folder, rules, dt.datetime.now(dt.UTC))
+        for stage in STAGES:
+            name = stage.__name__.replace("_", " ")
+            on_stage(name)
+            began = time.perf_counter()
+            stage(state)
+            state.seconds[name] = round(time.perf_counter() - began, 3)
+        report = report_of(state)
+        if state.outbox.is_dir():
+            publish(state, report)
+    return report
+
+
+def report_of(walk: Walk) -> RunReport:
+    """Put together what the stages found.
+
+    Args:
+        walk: All of it.
+
+    Returns:
+        The report; counts only.
+    """
+    people, request = walk.list.people, walk.request
+    return RunReport(
+        command=request.command,
+        started=walk.started,
+        source=assemble.source(people.facts),
+        reference=assemble.source(walk.reference.people.facts) if walk.reference else None,
+        rows=assemble.rows(people, walk.checked),
+        columns=assemble.columns(walk.list.columns, walk.profiles),
+        rejections=assemble.rejections(people, walk.checked),
+        findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
+        gains=assemble.gains(walk.checked) if walk.checked else (),
+        match=assemble.match(walk.matches) if walk.matches else None,
+        forecast=assemble.forecast(walk.forecast) if walk.forecast else None,
+        provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,
+        sealed=assemble.sealed(walk.sealed) if walk.sealed else None,
+        options=request.options,
+        versions=versions(),
+        seconds=walk.seconds,
+    )
+
+
+def publish(walk: Walk, report: RunReport) -> None:
+    """Write the reports, then move everything from the outbox to its place.
+
+    Args:
+        walk: What was found.
+        report: The same in counts.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
+    out = walk.request.out or walk.outbox
+    write_html(report, walk.outbox / "report.html")
+    write_json(report, walk.outbox / "report.json")
+    write_manifest(
+        walk.outbox / "manifest.json",
+        inputs={
+            role: {
+                "file": one.people.facts.name,
+                "size_bytes": one.people.facts.size_bytes,
+                "sha256": one.people.facts.sha256,
+                "columns": dict(one.columns.mapping),
+            }
+            for role, one in (("list", walk.people), ("reference", walk.reference))
+            if one
+        },
+        options=dict(report.options),
+        counts={
+            **report.rows.model_dump(),
+            "matched": report.match.matched if report.match else 0,
+            "sealed": report.sealed.rows if report.sealed else 0,
+        },
+    )
+    if walk.rules and not walk.sealed:
+        # A file that an earlier run sealed must not lie beside a report that says "not ready".
+        (out / f"{walk.rules.provider}.csv").unlink(missing_ok=True)
+    for file in sorted(walk.outbox.iterdir()):
+        file.replace(out / file.name)
