@@ -10,6 +10,7 @@ import typer
 
 from matchprep.cli.check import check
 from matchprep.cli.console import out
+from matchprep.cli.dedupe import dedupe
 from matchprep.cli.demo import demo
 from matchprep.cli.inspect import inspect
 from matchprep.cli.map import map_columns
@@ -31,7 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (demo, run, inspect, check, match, prepare, providers):
+for command in (demo, run, inspect, check, match, dedupe, prepare, providers):
     app.command()(command)
 app.command("map")(map_columns)
 app.add_typer(rules)
