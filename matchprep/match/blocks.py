@@ -20,24 +20,28 @@ from matchprep.match.coded import NUMBERS, Codes, Flags, Hashes, People
 from matchprep.match.keys import ODD
 
 Rows = npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.integer]
+Sizes = npt.NDArray[np.uint8]
 #: Bits of the table that sorts out most keys that nobody asks for.
 _SIEVE_BITS = 22
 #: Rows whose hashes are held at a time.
 CHUNK = 250_000
 _MISSING = np.uint64(1)
+_NOTHING = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 
 
 @dataclass(frozen=True)
 class Blocks:
     """The blocks of one rule."""
 
-    #: Ascending; a key occurs once for each person.
+    #: Ascending, each once.
     keys: Hashes = field(repr=False)
+    #: Where the people of each key begin in `rows`, and how many they are.
+    first: Rows = field(repr=False)
+    sizes: Sizes = field(repr=False)
     rows: Rows = field(repr=False)
     #: Keys that more people share than the cap allows, ascending.
     common: Hashes = field(repr=False)
-    #: Different keys that are not too common.
-    different: int
 
 
 class Hasher:
@@ -124,7 +128,7 @@ class Sieve:
     """
 
     def __init__(self, wanted: Hashes) -> None:
-        self._wanted = np.unique(wanted)
+        self.wanted = np.unique(wanted)
         self._table = np.zeros(1 << _SIEVE_BITS, dtype=bool)
         self._table[self._place(wanted)] = True
 
@@ -133,111 +137,146 @@ class Sieve:
         # The low bits of the product vary most where keys are xors; the high ones mix them all.
         return ((keys * ODD) >> np.uint64(64 - _SIEVE_BITS)).view(np.int64)
 
-    def of(self, keys: Hashes, there: Flags) -> npt.NDArray[np.int64]:
-        """Give the rows whose key is wanted."""
+    def of(self, keys: Hashes, there: Flags) -> tuple[Ints, Ints]:
+        """Give the rows whose key is wanted, and the place of that key."""
         rows = np.flatnonzero(self._table[self._place(keys)] & there)
-        if not len(self._wanted):
-            return rows[:0]
-        place = np.minimum(np.searchsorted(self._wanted, keys[rows]), len(self._wanted) - 1)
-        return rows[self._wanted[place] == keys[rows]]
+        if not len(self.wanted):
+            return rows[:0], rows[:0]
+        place = np.minimum(np.searchsorted(self.wanted, keys[rows]), len(self.wanted) - 1)
+        right = self.wanted[place] == keys[rows]
+        return rows[right], place[right]
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """People with a key."""
+
+    #: Different keys, ascending; some may be nobody's.
+    keys: Hashes = field(repr=False)
+    #: Of each person the place of the key, and the row.
+    places: Ints = field(repr=False)
+    rows: Ints = field(repr=False)
 
 
 def wanted_rows(
-    people: People, keys: Sequence[tuple[str, ...]], wanted: Sequence[Hashes], *, threads: int
-) -> list[tuple[Hashes, npt.NDArray[np.int64]]]:
+    people: People, kinds: Sequence[tuple[str, ...]], wanted: Sequence[Hashes], *, threads: int
+) -> list[Keyed]:
     """Find the people who have one of the wanted keys, for several kinds of keys.
 
     Args:
         people: Of a reference.
-        keys: Each kind's parts.
-        wanted: Each kind's wanted keys.
+        kinds: The parts of each kind of key.
+        wanted: The wanted keys of each kind.
         threads: How many parts of the reference are looked through at a time.
 
     Returns:
-        For each kind the keys found and the rows that have them.
+        What was found of each kind.
     """
-    sieves = [Sieve(one) for one in wanted]
-
-    def look(some: slice) -> list[tuple[Hashes, npt.NDArray[np.int64]]]:
-        hasher, found = Hasher(people, some), []
-        for parts, sieve in zip(keys, sieves, strict=True):
-            key, there = hasher.key(parts)
-            rows = sieve.of(key, there)
-            found.append((key[rows], rows + some.start))
-        return found
-
     with ThreadPoolExecutor(threads) as pool:
+        sieves = list(pool.map(Sieve, wanted))
+
+        def look(some: slice) -> list[tuple[Ints, Ints]]:
+            hasher = Hasher(people, some)
+            found = []
+            for parts, sieve in zip(kinds, sieves, strict=True):
+                rows, places = sieve.of(*hasher.key(parts))
+                found.append((places.astype(np.uint32), (rows + some.start).astype(np.uint32)))
+            return found
+
         parts = list(pool.map(look, chunks(people.rows)))
-    return [
-        (np.concatenate([part[n][0] for part in parts]), np.concatenate([part[n][1] for part in parts]))
-        for n in range(len(keys))
-    ]
+    joined = []
+    for n, sieve in enumerate(sieves):
+        places, rows = (np.concatenate([part[n][side] for part in parts]) for side in (0, 1))
+        joined.append(Keyed(sieve.wanted, places, rows))
+        for part in parts:
+            part[n] = _NOTHING
+    return joined
 
 
-def every_row(people: People, key: tuple[str, ...]) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """Give the keys of all people who have one, and their rows."""
-    parts = []
+def every_row(people: People, kind: tuple[str, ...]) -> Keyed:
+    """Find all people who have a key of one kind."""
+    keys, rows = [], []
     for some in chunks(people.rows):
-        keys, there = Hasher(people, some).key(key)
-        rows = np.flatnonzero(there)
-        parts.append((keys[rows], rows + some.start))
-    return np.concatenate([one for one, _ in parts]), np.concatenate([one for _, one in parts])
+        key, there = Hasher(people, some).key(kind)
+        rows.append((np.flatnonzero(there) + some.start).astype(np.uint32))
+        keys.append(key[there])
+    return _placed(np.concatenate(keys), np.concatenate(rows))
 
 
-def blocks(rule: Rule, people: People, keys: Hashes, rows: npt.NDArray[np.int64]) -> Blocks:
+def _placed(keys: Hashes, rows: Rows) -> Keyed:
+    order = np.argsort(keys)
+    keys, rows = keys[order], rows[order]
+    first = _first_of_each(keys)
+    return Keyed(keys[first], (np.cumsum(first) - 1).astype(np.uint32), rows)
+
+
+def blocks(rule: Rule, people: People, known: Keyed) -> Blocks:
     """Sort people by the keys of a rule.
 
     Args:
         rule: The rule.
         people: All of the reference.
-        keys: The keys of some; of those who share a key all or none.
-        rows: Who has them.
+        known: Some of them by key; of those who share a key all or none.
 
     Returns:
         The blocks.
     """
-    keys, rows, sizes = _sorted(keys, rows)
-    few = sizes <= rule.cap
-    parts, common = [(keys[few], rows[few])], keys[~few]
-    if rule.refine and len(common):
-        parts.append(_refined_blocks(rule, people, common, rows[~few]))
-    different = _different(parts[0][0])
-    keys, rows = (np.concatenate(one) for one in zip(*parts, strict=True))
-    if len(parts) > 1:
-        keys, rows, _ = _sorted(keys, rows)
-    return Blocks(keys, rows.astype(np.uint32), common[_first_of_each(common)], different)
+    kept, few, rows, rest = _few(known, rule.cap)
+    sizes = np.bincount(known.places, minlength=len(known.keys))
+    common = known.keys[sizes > rule.cap]
+    if rule.refine and len(rest):
+        keys, there = known.keys[known.places[rest]], np.ones(len(rest), dtype=bool)
+        for name in rule.refine:
+            value, has = people.hashes(name, known.rows[rest])
+            keys, there = refined(keys, value), there & has
+        *finer, _ = _few(_placed(keys[there], known.rows[rest][there]), rule.cap)
+        kept, few, rows = _merged((kept, few, rows), (finer[0], finer[1], finer[2]))
+    return Blocks(kept, _starts(few), few, rows, common)
 
 
-def _refined_blocks(
-    rule: Rule, people: People, keys: Hashes, rows: npt.NDArray[np.int64]
-) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    there = np.ones(len(rows), dtype=bool)
-    for name in rule.refine:
-        value, has = people.hashes(name, rows)
-        keys, there = refined(keys, value), there & has
-    keys, rows, sizes = _sorted(keys[there], rows[there])
-    few = sizes <= rule.cap
-    return keys[few], rows[few]
+def _few(known: Keyed, cap: int) -> tuple[Hashes, Sizes, Rows, Ints]:
+    """Keep the keys of few people: keys, sizes and rows; and give who has any other key."""
+    sizes = np.bincount(known.places, minlength=len(known.keys))
+    kept = (sizes > 0) & (sizes <= cap)
+    of_few = kept[known.places]
+    packed = (known.places[of_few].astype(np.uint64) << np.uint64(32)) | known.rows[of_few]
+    packed.sort()
+    return known.keys[kept], sizes[kept].astype(np.uint8), packed.astype(np.uint32), np.flatnonzero(~of_few)
 
 
-def _sorted(
-    keys: Hashes, rows: npt.NDArray[np.int64]
-) -> tuple[Hashes, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sort by key, and give the size of each row's block."""
+def _merged(one: tuple[Hashes, Sizes, Rows], other: tuple[Hashes, Sizes, Rows]) -> tuple[Hashes, Sizes, Rows]:
+    """Put two sets of blocks in one order."""
+    keys, sizes, rows = (np.concatenate(both) for both in zip(one, other, strict=True))
     order = np.argsort(keys)
-    keys, rows = keys[order], rows[order]
-    sizes = np.diff(np.append(np.flatnonzero(_first_of_each(keys)), len(keys)))
-    return keys, rows, np.repeat(sizes, sizes)
+    first = _starts(sizes)[order]
+    return keys[order], sizes[order], rows[spread(first, sizes[order])]
 
 
-def _first_of_each(ascending: Hashes) -> Flags:
+def _starts(sizes: npt.NDArray[np.integer]) -> Rows:
+    return (np.cumsum(sizes, dtype=np.int64) - sizes).astype(np.uint32)
+
+
+def spread(first: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]) -> Ints:
+    """List the places of runs that begin at `first` and have these sizes.
+
+    Example:
+        >>> spread(np.array([7, 2]), np.array([2, 1])).tolist()
+        [7, 8, 2]
+    """
+    sizes = sizes.astype(np.int64)
+    ends = np.cumsum(sizes)
+    within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
+    return np.repeat(first.astype(np.int64), sizes) + within
+
+
+def _first_of_each(ascending: npt.NDArray[np.integer]) -> Flags:
     """Mark where each number stands for the first time."""
     first = np.ones(len(ascending), dtype=bool)
     first[1:] = ascending[1:] != ascending[:-1]
     return first
 
 
-def _different(ascending: Hashes) -> int:
+def _different(ascending: npt.NDArray[np.integer]) -> int:
     return int(_first_of_each(ascending).sum())
 
 
@@ -263,38 +302,35 @@ def hits(rule: Rule, hasher: Hasher, known: Blocks) -> Hits:
     key, there = hasher.key(rule.key)
     asked = np.flatnonzero(there)
     asked = asked[np.argsort(key[asked])]
-    list_rows, places = _found(known, key[asked], asked)
-    found = _different(known.keys[places])
-    too_common = 0
-    if len(known.common):
-        place = np.minimum(np.searchsorted(known.common, key[asked]), len(known.common) - 1)
-        common = known.common[place] == key[asked]
-        asked, keys = asked[common], key[asked[common]]
-        too_common = _different(keys)
-        if rule.refine:
-            has_all = np.ones(len(asked), dtype=bool)
-            for name in rule.refine:
-                value, has = hasher.part(name)
-                keys, has_all = refined(keys, value[asked]), has_all & has[asked]
-            asked, keys = asked[has_all], keys[has_all]
-            order = np.argsort(keys)
-            more, more_places = _found(known, keys[order], asked[order])
-            list_rows, places = np.concatenate([list_rows, more]), np.concatenate([places, more_places])
-    return Hits(list_rows.astype(np.uint32), known.rows[places], found + too_common, too_common)
+    keys = key[asked]
+    list_rows, places = _found(known.keys, keys, asked)
+    found = _different(places)
+    common_rows, common = _found(known.common, keys, asked)
+    if rule.refine and len(common):
+        has_all, keys = np.ones(len(common), dtype=bool), known.common[common]
+        for name in rule.refine:
+            value, has = hasher.part(name)
+            keys, has_all = refined(keys, value[common_rows]), has_all & has[common_rows]
+        keys, common_rows = keys[has_all], common_rows[has_all]
+        order = np.argsort(keys)
+        more, more_places = _found(known.keys, keys[order], common_rows[order])
+        list_rows, places = np.concatenate([list_rows, more]), np.concatenate([places, more_places])
+    first, sizes = known.first[places], known.sizes[places]
+    return Hits(
+        np.repeat(list_rows, sizes).astype(np.uint32),
+        known.rows[spread(first, sizes)],
+        found + _different(common),
+        _different(common),
+    )
 
 
-def _found(
-    known: Blocks, keys: Hashes, rows: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Look up ascending keys: the asking row and the place, once for each person found."""
-    first = np.searchsorted(known.keys, keys, side="left")
-    last = np.searchsorted(known.keys, keys, side="right")
-    count = last - first
-    some = np.flatnonzero(count)
-    count = count[some]
-    total = np.cumsum(count)
-    within = np.arange(total[-1] if len(total) else 0) - np.repeat(total - count, count)
-    return np.repeat(rows[some], count), np.repeat(first[some], count) + within
+def _found(known: Hashes, keys: Hashes, rows: Ints) -> tuple[Ints, Ints]:
+    """Look up ascending keys: the rows whose key is known, and its place."""
+    if not len(known):
+        return rows[:0], rows[:0]
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    right = known[place] == keys
+    return rows[right], place[right]
 
 
 def candidates(found: Sequence[Hits]) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:

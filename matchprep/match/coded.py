@@ -89,10 +89,14 @@ class People:
     #: Feature of `VOCABULARY` or `NUMBERS` -> the place of each row's text, or the number itself.
     codes: Mapping[str, Codes] = field(repr=False)
     vocabularies: Mapping[str, Vocabulary] = field(repr=False)
+    #: How many rows have each feature, where that was counted before.
+    counted: Mapping[str, int] | None = None
 
     @cached_property
     def filled(self) -> dict[str, int]:
         """How many rows have each feature."""
+        if self.counted is not None:
+            return dict(self.counted)
         own = {name: int((codes >= 0).sum()) for name, codes in self.codes.items()}
         return own | {name: own[of] for name, (of, _) in DERIVED.items()}
 

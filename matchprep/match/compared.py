@@ -152,9 +152,8 @@ def _measured(
 def _nullable(codes: Codes) -> pa.Array:
     """Give numbers to the database without a copy, missing ones as null."""
     there = np.packbits(codes >= 0, bitorder="little")
-    kinds = {np.dtype(np.int32): pa.int32(), np.dtype(np.int64): pa.int64(), np.dtype(np.int16): pa.int16()}
     return pa.Array.from_buffers(
-        kinds[codes.dtype], len(codes), [pa.py_buffer(there), pa.py_buffer(np.ascontiguousarray(codes))]
+        pa.from_numpy_dtype(codes.dtype), len(codes), [pa.py_buffer(there), pa.py_buffer(np.ascontiguousarray(codes))]
     )
 
 

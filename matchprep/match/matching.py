@@ -16,6 +16,7 @@ from matchprep.match.evidence import Evidence
 from matchprep.match.learn import fit, unseen
 from matchprep.match.matches import Matches, summarized
 from matchprep.match.model import Model, Weighed, weigh
+from matchprep.match.index import ReferenceIndex
 from matchprep.match.lookup import Lookup
 from matchprep.match.reference import PlainReference, Reference
 from matchprep.match.steps import general_plan
@@ -29,7 +30,7 @@ DIGITS = 9
 
 def match_people(
     clean: pl.LazyFrame | pl.DataFrame,
-    reference: pl.LazyFrame | pl.DataFrame,
+    reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex,
     *,
     threshold: float | None = None,
     precision: float | None = None,
@@ -42,7 +43,7 @@ def match_people(
 
     Args:
         clean: CLEAN of the list; every row takes part.
-        reference: CLEAN of the reference, each person once.
+        reference: CLEAN of the reference, each person once, or an index of it.
         threshold: Probability from which a candidate is taken; 0.5 unless `precision` is given.
         precision: Wished share of right ones among the matches; sets the threshold.
         max_matches: Candidates given for each row at most, best first; only the first can be a match.
@@ -118,7 +119,11 @@ def _presence(rows: pl.Series, evidence: Evidence, weighed: Weighed) -> pl.DataF
     return pl.DataFrame({ROW_ID: rows, "probability": np.minimum(total, 1.0).round(DIGITS)})
 
 
-def reference_of(reference: pl.LazyFrame | pl.DataFrame, *, threads: int) -> Reference:
+def reference_of(
+    reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex, *, threads: int
+) -> Reference:
     """Get ready to ask a reference."""
+    if isinstance(reference, ReferenceIndex):
+        return reference
     known = reference.lazy()
     return PlainReference(known, coded(known, threads=threads), threads=threads)

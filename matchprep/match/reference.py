@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from matchprep.match.blocking import Rule
-from matchprep.match.blocks import Blocks, Hasher, Rows, Sieve, blocks, chunks, wanted_rows
+from matchprep.match.blocks import Blocks, Hasher, Keyed, Rows, Sieve, blocks, chunks, spread, wanted_rows
 from matchprep.match.coded import NUMBERS, VOCABULARY, Codes, Hashes, People
 from matchprep.match.comparisons import SHARERS
 from matchprep.match.features import own_id
@@ -85,8 +85,8 @@ class PlainReference:
     def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> Iterator[Blocks]:
         """Give the blocks of rules, of the wanted keys only."""
         found = wanted_rows(self.people, [rule.key for rule in rules], wanted, threads=self._threads)
-        for rule, (keys, rows) in zip(rules, found, strict=True):
-            yield blocks(rule, self.people, keys, rows)
+        for rule in rules:
+            yield blocks(rule, self.people, found.pop(0))
 
     def counts(self, name: str) -> npt.NDArray[np.integer]:
         """Give for each value of a feature how many people have it."""
@@ -94,8 +94,8 @@ class PlainReference:
 
     def shared(self, name: str, wanted: Hashes) -> tuple[Hashes, npt.NDArray[np.integer]]:
         """Give the combined values that several people share, ascending, and how many do."""
-        ((keys, _),) = wanted_rows(self.people, [SHARERS[name]], [wanted], threads=self._threads)
-        return several(keys)
+        (known,) = wanted_rows(self.people, [SHARERS[name]], [wanted], threads=self._threads)
+        return shared_by_several(known)
 
     @cached_property
     def sample(self) -> Rows:
@@ -111,6 +111,12 @@ class PlainReference:
         """Name people as their source does."""
         ids = self._clean.select(own_id(self._clean.collect_schema().names()).alias("id")).collect()
         return ids["id"].gather(rows)
+
+
+def shared_by_several(known: Keyed) -> tuple[Hashes, npt.NDArray[np.integer]]:
+    """Give the keys that several people have, ascending, and how many have each."""
+    counts = np.bincount(known.places, minlength=len(known.keys))
+    return known.keys[counts > 1], counts[counts > 1].astype(np.int32)
 
 
 def several(keys: Hashes) -> tuple[Hashes, npt.NDArray[np.integer]]:
@@ -149,13 +155,11 @@ def seen_families(people: People) -> Families:
     home = np.concatenate([Hasher(people, some).filled(_HOME) for some in chunks(people.rows)])
     rows = drawn(people, FAMILY_ROWS, among="street")
     rows = rows[living[rows]]
-    near = Sieve(home[rows]).of(home, living)
+    near, _ = Sieve(home[rows]).of(home, living)
     near = near[np.argsort(home[near])]
     first, last = (np.searchsorted(home[near], home[rows], side=side) for side in ("left", "right"))
     sizes = last - first
-    left = np.repeat(rows, sizes)
-    within = np.arange(len(left)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    right = near[np.repeat(first, sizes) + within].astype(np.uint32)
+    left, right = np.repeat(rows, sizes), near[spread(first, sizes)].astype(np.uint32)
     others = left != right
     looked_at = max(min(FAMILY_ROWS, people.filled["street"]), 1)
     return Families(left[others], right[others], looked_at, _nearby(people))
