@@ -115,9 +115,8 @@ def main() -> None:
         return
     for form, one in found.items():
         aside = f", {one['set_aside']:,} set aside" if one["set_aside"] else ""
-        print(
-            f"{form:26} {one['seconds']:8.2f} s {one['rows_per_s'] / 1e6:6.2f}M rows/s of {one['rows']:,}{aside}"
-        )
+        speed = f"{one['seconds']:8.2f} s {one['rows_per_s'] / 1e6:6.2f}M rows/s"
+        print(f"{form:26} {speed} of {one['rows']:,}{aside}")
 
 
 if __name__ == "__main__":

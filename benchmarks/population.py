@@ -110,11 +110,7 @@ def _addresses(rng: Generator, place: Ints, zips: int) -> pl.DataFrame:
 
 
 def _members(rng: Generator, households: pl.DataFrame) -> pl.DataFrame:
-    person = (
-        households.select(pl.all().repeat_by("size").explode() if False else pl.all())
-        .with_columns(pl.int_ranges("size").alias("position"))
-        .explode("position")
-    )
+    person = households.with_columns(pl.int_ranges("size").alias("position")).explode("position")
     count = person.height
     position = person["position"].to_numpy()
     head_age = person["head_age"].to_numpy()
@@ -128,10 +124,11 @@ def _members(rng: Generator, households: pl.DataFrame) -> pl.DataFrame:
     # Twins: a child now and then shares the birth date of the child before.
     twin = (position >= 3) & (rng.random(count) < 0.025)
     born[twin] = born[np.flatnonzero(twin) - 1]
-    head_woman = rng.random(person["household"].max() + 1) < 0.45  # type: ignore[operator]
+    household = person["household"].to_numpy()
+    head_woman = rng.random(int(household.max()) + 1) < 0.45
     woman = np.select(
         [position == 0, position == 1],
-        [head_woman[person["household"].to_numpy()], ~head_woman[person["household"].to_numpy()]],
+        [head_woman[household], ~head_woman[household]],
         rng.random(count) < 0.5,
     )
     surnames, shares = names("all.last")

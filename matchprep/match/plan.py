@@ -119,7 +119,8 @@ def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:
         ),
         Step(
             "chance_reference",
-            "SELECT reference_row, row_number() OVER (ORDER BY content_key, reference_row) - 1 AS number FROM reference"
+            "SELECT reference_row,"
+            " row_number() OVER (ORDER BY content_key, reference_row) - 1 AS number FROM reference"
             f" ORDER BY content_key, reference_row LIMIT {right}",
         ),
         Step(
