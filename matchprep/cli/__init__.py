@@ -12,11 +12,13 @@ from matchprep.cli.check import check
 from matchprep.cli.console import out
 from matchprep.cli.dedupe import dedupe
 from matchprep.cli.demo import demo
+from matchprep.cli.explain import explain
 from matchprep.cli.inspect import inspect
 from matchprep.cli.map import map_columns
 from matchprep.cli.match import match
 from matchprep.cli.prepare import prepare
 from matchprep.cli.providers import providers
+from matchprep.cli.reference import reference
 from matchprep.cli.rules import rules
 from matchprep.cli.run import run
 
@@ -32,10 +34,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (demo, run, inspect, check, match, dedupe, prepare, providers):
+for command in (demo, run, inspect, check, match, explain, dedupe, prepare, providers):
     app.command()(command)
 app.command("map")(map_columns)
 app.add_typer(rules)
+app.add_typer(reference)
 
 
 def say_version(asked: bool) -> None:

@@ -1,0 +1,162 @@
+"""`matchprep explain`: why one row of a list was matched, or was not."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from matchprep.cli import options
+from matchprep.cli.console import faults_in_words, out, print_json, progress
+from matchprep.intake import Reading, prepare
+from matchprep.match import Candidate, Explanation, PlannedRule, explain_blocking, explain_row
+
+Row = Annotated[
+    str,
+    typer.Argument(metavar="ROW", help="The list's own id of the row, or else its number; 1 is the first."),
+]
+Most = Annotated[int, typer.Option("--candidates", metavar="N", help="Candidates at most, 1 to 10.")]
+Values = Annotated[
+    bool,
+    typer.Option("--show-values", help="Show the compared values, too."),
+]
+
+
+def explain(
+    row: Row,
+    people: options.List,
+    reference: options.Reference,
+    most: Most = 3,
+    show_values: Values = False,
+    map_: options.Map = None,
+    sheet: options.Sheet = None,
+    no_header: options.NoHeader = False,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
+    map_reference: options.ReferenceMap = None,
+    as_json: options.Json = False,
+) -> None:
+    """Explain how one row of a list was matched: its candidates, field by field, like a balance sheet.
+
+    Each field adds evidence for or against the same person, in bits: 1 bit doubles the odds, 10 bits make
+    them a thousandfold. What a field adds is what the fields above it left open. The weights are those of
+    matching the whole list, which is done in passing; nothing is written.
+
+    **Examples**
+
+    ```
+    matchprep explain 17 members.csv --reference voters.csv
+    matchprep explain M-0231 members.csv -r voters.csv --show-values
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        reading = options.reading(map_, sheet, no_header, encoding, delimiter)
+        with progress(quiet=as_json) as on_stage, tempfile.TemporaryDirectory(prefix=".matchprep-") as room:
+            on_stage("read the list")
+            listed = prepare(people, reading, Path(room) / "list.parquet")
+            on_stage("read the reference")
+            other = Reading(choices=tuple(map_reference or ()))
+            known = prepare(reference, other, Path(room) / "reference.parquet")
+            on_stage("match the list")
+            found = explain_row(listed.kept, known.kept, row, most=most, show_values=show_values)
+        print_json(_document(found)) if as_json else _print(found)
+
+
+def _document(found: Explanation) -> dict[str, Any]:
+    document = {"command": "explain", **asdict(found)}
+    for candidate, told in zip(document["candidates"], found.candidates, strict=True):
+        for line, one in zip(candidate["lines"], told.lines, strict=True):
+            line["words"] = one.words
+            if one.values is None:
+                del line["values"]
+    return document
+
+
+def _print(found: Explanation) -> None:
+    out.print()
+    out.print(f"  [bold]Row {found.row_id}[/], of {found.rows:,}, against {found.reference_rows:,} people")
+    if not found.candidates:
+        out.print("  No one in the reference shares enough with it to be compared.")
+    for candidate in found.candidates:
+        _print_candidate(candidate, found)
+    out.print(f"  Nobody in the reference: {found.nobody:.1%}")
+    out.print()
+
+
+def _print_candidate(candidate: Candidate, found: Explanation) -> None:
+    fate = "taken as the match" if candidate.is_match else "not taken"
+    out.print(
+        f"\n  [bold]Candidate {candidate.rank}[/], {escape(candidate.reference_id)}:"
+        f" probability {candidate.probability:.3f}, {fate}"
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for justify in ("left", "left", "right", "left"):
+        table.add_column(justify=justify, overflow="fold")
+    table.add_row("before any field", f"one of {found.reference_rows:,}", f"{found.prior:+.1f}", "")
+    for line in candidate.lines:
+        shared = f", shared by {line.sharers:,}" if line.sharers is not None else ""
+        values = f": {escape(' | '.join(one or '-' for one in line.values))}" if line.values else ""
+        table.add_row(line.field, f"{line.level}{shared}{values}", f"{line.bits:+.1f}", line.words)
+    table.add_row("all fields", "the match weight", f"{candidate.bits:+.1f}", "", style="bold")
+    total = found.prior + candidate.bits
+    if candidate.household is not None:
+        if abs(candidate.household) >= 0.05:
+            table.add_row("household", "others of it in the reference", f"{candidate.household:+.1f}", "")
+        total += candidate.household
+    table.add_row("together", "bits of the odds against nobody", f"{total:+.1f}", "", style="bold")
+    out.print(Padding(table, (0, 0, 0, 4)))
+    if candidate.missing:
+        out.print(f"    [dim]Not compared, for lack of a value: {', '.join(candidate.missing)}[/]")
+
+
+def show_blocking(
+    people: Path, reading: Reading, reference: Path, reference_reading: Reading, *, as_json: bool
+) -> None:
+    """Print how many pairs each blocking rule will bring, before any are made.
+
+    Args:
+        people: The list.
+        reading: How to read it.
+        reference: The reference.
+        reference_reading: How to read that.
+        as_json: Print one JSON document instead of a table.
+
+    Raises:
+        MatchprepError: A file or an option is at fault.
+    """
+    with progress(quiet=as_json) as on_stage, tempfile.TemporaryDirectory(prefix=".matchprep-") as room:
+        on_stage("read the list")
+        listed = prepare(people, reading, Path(room) / "list.parquet")
+        on_stage("read the reference")
+        known = prepare(reference, reference_reading, Path(room) / "reference.parquet")
+        on_stage("count what blocking finds")
+        rules = explain_blocking(listed.kept, known.kept)
+        rows = [frame.kept.select(pl.len()).collect().item() for frame in (listed, known)]
+    if as_json:
+        rules_told = [asdict(rule) for rule in rules]
+        print_json({"command": "match", "rows": rows[0], "reference_rows": rows[1], "blocking": rules_told})
+    else:
+        _print_blocking(rules, *rows)
+
+
+def _print_blocking(rules: tuple[PlannedRule, ...], rows: int, reference_rows: int) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("rule", overflow="fold")
+    for name in ("keys", "too common", "pairs", "of them refined", "skipped"):
+        table.add_column(name, justify="right")
+    for rule in rules:
+        if rule.left_out:
+            table.add_row(rule.rule, f"[dim]{rule.left_out}[/]")
+            continue
+        numbers = (rule.keys, rule.too_common, rule.pairs + rule.refined, rule.refined, rule.skipped)
+        table.add_row(rule.rule, *(f"{number:,}" for number in numbers))
+    out.print()
+    out.print(f"  {rows:,} rows against {reference_rows:,} people, rule by rule; nothing was matched yet")
+    out.print(Padding(table, (1, 0, 1, 2)))
