@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -48,3 +49,18 @@ def test_the_first_command_installs_and_runs_the_demo(root, tmp_path):
 def test_the_test_command_is_what_ci_runs(root):
     assert ".venv/bin/pytest" in command(root, "test command")
     assert "test command" in (root / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_python_in_the_readme_runs(root, tmp_path):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    walk, builders = re.findall(r"```python\n(.*?)\n```", readme, flags=re.DOTALL)
+    (tmp_path / "donors.csv").write_bytes((root / "sample_data" / "list.csv").read_bytes())
+    (tmp_path / "voters.csv").write_bytes((root / "sample_data" / "reference.csv").read_bytes())
+    prelude = 'import polars as pl\nframe = pl.DataFrame({"cell": ["(212) 555-0123"], "mail": ["Jo@Example.com"]})\n'
+    last = (
+        "\nassert 0.6 < mp.forecast_matches(matches).match_rate < 0.8\n"
+        'assert frame.select(normalize.phone(pl.col("cell"), region="US")).item() == "+12125550123"\n'
+        'assert frame.select(pl.col("mail").people.email()).item() == "jo@example.com"\n'
+    )
+    (tmp_path / "readme.py").write_text(prelude + walk + "\n" + builders + last)
+    subprocess.run([sys.executable, "readme.py"], cwd=tmp_path, check=True, timeout=120)

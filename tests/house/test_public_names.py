@@ -1,0 +1,36 @@
+"""What is public is said to be, in order, and explains itself."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import matchprep
+
+PACKAGES = [
+    "matchprep",
+    *(f"matchprep.{one.name}" for one in pkgutil.iter_modules(matchprep.__path__) if one.ispkg),
+]
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_public_names_exist_are_sorted_and_documented(name):
+    module = importlib.import_module(name)
+    names = getattr(module, "__all__", [])
+    assert names == sorted(names, key=lambda one: (not one.isupper(), not one[0].isupper(), one))
+    things = {one: getattr(module, one) for one in names}
+    callables = {
+        one: thing for one, thing in things.items() if inspect.isfunction(thing) or inspect.isclass(thing)
+    }
+    assert [one for one, thing in callables.items() if not inspect.getdoc(thing)] == []
+
+
+def test_every_command_explains_itself_with_an_example():
+    from matchprep.cli import app  # noqa: PLC0415 - the commands, as they are registered
+
+    commands = [one.callback for one in app.registered_commands]
+    assert len(commands) >= 6
+    assert [one.__name__ for one in commands if "**Examples**" not in (inspect.getdoc(one) or "")] == []
