@@ -56,7 +56,10 @@ def test_the_python_in_the_readme_runs(root, tmp_path):
     walk, builders = re.findall(r"```python\n(.*?)\n```", readme, flags=re.DOTALL)
     (tmp_path / "donors.csv").write_bytes((root / "sample_data" / "list.csv").read_bytes())
     (tmp_path / "voters.csv").write_bytes((root / "sample_data" / "reference.csv").read_bytes())
-    prelude = 'import polars as pl\nframe = pl.DataFrame({"cell": ["(212) 555-0123"], "mail": ["Jo@Example.com"]})\n'
+    prelude = (
+        "import polars as pl\n"
+        'frame = pl.DataFrame({"cell": ["(212) 555-0123"], "mail": ["Jo@Example.com"]})\n'
+    )
     last = (
         "\nassert 0.6 < mp.forecast_matches(matches).match_rate < 0.8\n"
         'assert frame.select(normalize.phone(pl.col("cell"), region="US")).item() == "+12125550123"\n'
