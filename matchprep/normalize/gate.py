@@ -9,7 +9,7 @@ The functions here take whole batches of a column, never single values.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -73,6 +73,29 @@ def by_distinct(expr: pl.Expr, steps: Steps) -> pl.Expr:
         if 8 * distinct.len() > values.len():
             return _answers(values, steps)
         return values.replace_strict(distinct, _answers(distinct, steps), return_dtype=pl.String)
+
+    return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
+
+
+def looked_up(expr: pl.Expr, table: Mapping[str, str], *, others: bool = False) -> pl.Expr:
+    """Look values up in a table.
+
+    Args:
+        expr: Text.
+        table: What each value becomes.
+        others: Values that are not in the table stay; else they become null.
+
+    Returns:
+        Text.
+
+    Nulls: null stays null.
+    """
+    keys, answers = pl.Series(table.keys(), dtype=pl.String), pl.Series(table.values(), dtype=pl.String)
+
+    # NOTE: as an expression, `replace` is no elementwise step to the streaming engine: it gathers the column.
+    def run(values: pl.Series) -> pl.Series:
+        default = values if others else None
+        return values.replace_strict(keys, answers, default=default, return_dtype=pl.String)
 
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 

@@ -11,6 +11,8 @@ from importlib import resources
 import polars as pl
 import yaml
 
+from matchprep.normalize.gate import looked_up
+
 
 @cache
 def nicknames() -> dict[str, str]:
@@ -39,5 +41,4 @@ def nickname(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(nickname(pl.lit("BOBBY"))).item()
         'ROBERT'
     """
-    table = nicknames()
-    return expr.replace(list(table), list(table.values()))
+    return looked_up(expr, nicknames(), others=True)

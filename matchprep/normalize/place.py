@@ -21,7 +21,7 @@ from importlib import resources
 import polars as pl
 import yaml
 
-from matchprep.normalize.gate import by_distinct, gated, in_steps
+from matchprep.normalize.gate import by_distinct, gated, in_steps, looked_up
 from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 _ZIP = r"^([0-9]{3,5})(?:[- ]?([0-9]{4}))?$"
@@ -235,10 +235,8 @@ def is_zip_in_state(zip_code: pl.Expr, state: pl.Expr) -> pl.Expr:
 
     Nulls: null where either is null, or the prefix is not in use.
     """
-    prefixes = states_by_prefix()
-    states = zip_code.str.slice(0, 3).replace_strict(
-        list(prefixes), [" ".join(codes) for codes in prefixes.values()], default=None, return_dtype=pl.String
-    )
+    table = {prefix: " ".join(states) for prefix, states in states_by_prefix().items()}
+    states = looked_up(zip_code.str.slice(0, 3), table)
     return states.str.contains(state, literal=True)
 
 
