@@ -18,6 +18,7 @@ from matchprep.cli.map import map_columns
 from matchprep.cli.match import match
 from matchprep.cli.prepare import prepare
 from matchprep.cli.providers import providers
+from matchprep.cli.reference import reference
 from matchprep.cli.rules import rules
 from matchprep.cli.run import run
 
@@ -37,6 +38,7 @@ for command in (demo, run, inspect, check, match, explain, dedupe, prepare, prov
     app.command()(command)
 app.command("map")(map_columns)
 app.add_typer(rules)
+app.add_typer(reference)
 
 
 def say_version(asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from matchprep.match.dedupe import Groups, dedupe_people
 from matchprep.match.explain import Candidate, Explanation, Line, explain_row
+from matchprep.match.index import IndexFacts, ReferenceIndex, build_index, is_index, is_stale, read_facts
 from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people
 from matchprep.match.planned import PlannedRule, explain_blocking
@@ -12,12 +13,18 @@ __all__ = [
     "Candidate",
     "Explanation",
     "Groups",
+    "IndexFacts",
     "LevelCount",
     "Line",
     "Matches",
     "PlannedRule",
+    "ReferenceIndex",
+    "build_index",
     "dedupe_people",
     "explain_blocking",
     "explain_row",
+    "is_index",
+    "is_stale",
     "match_people",
+    "read_facts",
 ]

@@ -177,7 +177,7 @@ def wanted_rows(
 
         def look(some: slice) -> list[tuple[Ints, Ints]]:
             hasher = Hasher(people, some)
-            found = []
+            found: list[tuple[Ints, Ints]] = []
             for parts, sieve in zip(kinds, sieves, strict=True):
                 rows, places = sieve.of(*hasher.key(parts))
                 found.append((places.astype(np.uint32), (rows + some.start).astype(np.uint32)))
@@ -203,7 +203,7 @@ def every_row(people: People, kind: tuple[str, ...]) -> Keyed:
     return _placed(np.concatenate(keys), np.concatenate(rows))
 
 
-def _placed(keys: Hashes, rows: Rows) -> Keyed:
+def _placed(keys: Hashes, rows: Ints) -> Keyed:
     order = np.argsort(keys)
     keys, rows = keys[order], rows[order]
     first = _first_of_each(keys)
@@ -229,8 +229,8 @@ def blocks(rule: Rule, people: People, known: Keyed) -> Blocks:
         for name in rule.refine:
             value, has = people.hashes(name, known.rows[rest])
             keys, there = refined(keys, value), there & has
-        *finer, _ = _few(_placed(keys[there], known.rows[rest][there]), rule.cap)
-        kept, few, rows = _merged((kept, few, rows), (finer[0], finer[1], finer[2]))
+        finer, finer_few, finer_rows, _ = _few(_placed(keys[there], known.rows[rest][there]), rule.cap)
+        kept, few, rows = _merged((kept, few, rows), (finer, finer_few, finer_rows))
     return Blocks(kept, _starts(few), few, rows, common)
 
 
@@ -246,7 +246,8 @@ def _few(known: Keyed, cap: int) -> tuple[Hashes, Sizes, Rows, Ints]:
 
 def _merged(one: tuple[Hashes, Sizes, Rows], other: tuple[Hashes, Sizes, Rows]) -> tuple[Hashes, Sizes, Rows]:
     """Put two sets of blocks in one order."""
-    keys, sizes, rows = (np.concatenate(both) for both in zip(one, other, strict=True))
+    keys, sizes = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
+    rows = np.concatenate([one[2], other[2]])
     order = np.argsort(keys)
     first = _starts(sizes)[order]
     return keys[order], sizes[order], rows[spread(first, sizes[order])]
@@ -266,7 +267,7 @@ def spread(first: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]) -> In
     sizes = sizes.astype(np.int64)
     ends = np.cumsum(sizes)
     within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-    return np.repeat(first.astype(np.int64), sizes) + within
+    return np.asarray(np.repeat(first.astype(np.int64), sizes) + within)
 
 
 def _first_of_each(ascending: npt.NDArray[np.integer]) -> Flags:

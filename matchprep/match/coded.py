@@ -72,7 +72,7 @@ class Vocabulary:
         return take(self.forms[name], codes)
 
 
-def take(values: npt.NDArray[np.generic], codes: Codes) -> npt.NDArray[np.generic]:
+def take(values: Codes, codes: Codes) -> Codes:
     """Look values up by places; a missing place gives -1."""
     if not len(values):
         return np.full(len(codes), -1, dtype=values.dtype)
@@ -172,7 +172,9 @@ def _vocabulary(
     features = [name for name in features if written[name].meta.root_names()]
     if not features:
         nothing = np.zeros(0, dtype=np.int32)
-        return Vocabulary(nothing.astype(np.uint64), pa.array([], pa.large_string()), dict.fromkeys(forms, nothing)), {}
+        return Vocabulary(
+            nothing.astype(np.uint64), pa.array([], pa.large_string()), dict.fromkeys(forms, nothing)
+        ), {}
     columns = clean.select(written[name].cast(kind).alias(name) for name in features).collect()
     distinct = pl.concat([columns[name].unique() for name in features]).drop_nulls()
     distinct = distinct.unique() if len(features) > 1 else distinct
@@ -186,10 +188,10 @@ def _vocabulary(
     every = known["word"]
     if forms:
         every = pl.concat([known[name].alias("word") for name in known.columns]).drop_nulls().unique()
-    every = every.to_frame().with_columns(text_hash("word").alias("hash")).sort("hash")
+    words_of_all = every.to_frame().with_columns(text_hash("word").alias("hash")).sort("hash")
     known = known.with_columns(text_hash(name).alias(f"#{name}") for name in known.columns)
-    hashes = every["hash"].to_numpy()
-    texts = every["word"].to_arrow(compat_level=pl.CompatLevel.oldest())
+    hashes = words_of_all["hash"].to_numpy()
+    texts = words_of_all["word"].to_arrow(compat_level=pl.CompatLevel.oldest())
     vocabulary = Vocabulary(hashes, texts)
     own = _places(vocabulary, known["#word"])
     derived = {}
@@ -198,12 +200,10 @@ def _vocabulary(
         derived[form] = np.arange(len(hashes), dtype=np.int32)
         derived[form][own] = _places(vocabulary, known[f"#{form}"])
     place = words.select("place", text_hash("word").alias("hash"))
-    size = int(place["place"].max() or 0) + 2 if place.height else 1  # type: ignore[operator]
+    size = int(place["place"].to_numpy().max()) + 2 if place.height else 1
     table = np.full(size, -1, dtype=np.int32)
     table[place["place"].to_numpy()] = _places(vocabulary, place["hash"])
-    codes = {
-        name: table[columns[name].to_physical().fill_null(size - 1).to_numpy()] for name in features
-    }
+    codes = {name: table[columns[name].to_physical().fill_null(size - 1).to_numpy()] for name in features}
     return Vocabulary(hashes, texts, derived), codes
 
 

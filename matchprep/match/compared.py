@@ -7,8 +7,8 @@ taken only of pairs whose texts differ, and where other features let it matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,33 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Pairs:
+    """Pairs of people: a row of either side each."""
+
+    left: Side
+    right: Side
+    left_rows: Rows = field(repr=False)
+    right_rows: Rows = field(repr=False)
+
+    def part(self, some: slice) -> Pairs:
+        """Give some of the pairs."""
+        return replace(self, left_rows=self.left_rows[some], right_rows=self.right_rows[some])
+
+    def codes(self, column: str) -> Codes:
+        """Give `l_<feature>` or `r_<feature>` of each pair."""
+        if column.startswith("l_"):
+            return self.left.feature(column[2:], self.left_rows)
+        return self.right.feature(column[2:], self.right_rows)
+
+    def texts(self, feature: str, places: npt.NDArray[np.integer]) -> dict[str, pa.Array]:
+        """Give the texts of a feature of some pairs, all of which have it on both sides."""
+        return {
+            f"l_{feature}": self.left.people.texts(feature, self.left_rows[places]),
+            f"r_{feature}": self.right.people.texts(feature, self.right_rows[places]),
+        }
+
+
+@dataclass(frozen=True)
 class Compared:
     """What comparing pairs gave: for each pair its pattern as a number, and how rare what agrees is."""
 
@@ -66,95 +93,77 @@ def written(sql: str) -> str:
     return re.sub(r"\b([lr])\.(\w+)", r"\1_\2", sql)
 
 
-def compare_pairs(
-    engine: Engine, comparisons: Sequence[Comparison], left: Side, right: Side, left_rows: Rows, right_rows: Rows
-) -> Compared:
+def compare_pairs(engine: Engine, comparisons: Sequence[Comparison], pairs: Pairs) -> Compared:
     """Compare pairs of people.
 
     Args:
         engine: The database.
         comparisons: The active comparisons.
-        left: The list; its features hold how many reference people share each value.
-        right: The reference.
-        left_rows: The list's row of each pair.
-        right_rows: The reference's row of each pair.
+        pairs: The pairs; the features of the left side hold how many people share each value.
 
     Returns:
         For each pair, in order.
     """
-    if not comparisons or not len(left_rows):
-        nothing = np.zeros(len(left_rows))
+    count = len(pairs.left_rows)
+    if not comparisons or not count:
+        nothing = np.zeros(count)
         return Compared(nothing.astype(np.int64), nothing, nothing)
     sql = compared_sql(comparisons, "pairs", {"number": "number"}, written)
     parts = []
-    for start in range(0, len(left_rows), CHUNK):
-        some = slice(start, start + CHUNK)
-        table = _table(engine, sql, left, right, left_rows[some], right_rows[some])
+    for start in range(0, count, CHUNK):
+        table = _table(engine, sql, pairs.part(slice(start, start + CHUNK)))
         parts.append(engine.over("pairs", table, sql))
-    code, rarity, kin = (np.concatenate([part[name] for part in parts]) for name in ("code", "rarity", "kin_rarity"))
-    return Compared(code.astype(np.int64), rarity.astype(np.float64), kin.astype(np.float64))
+    code, rarity, kin_rarity = (
+        np.concatenate([part[name] for part in parts]) for name in ("code", "rarity", "kin_rarity")
+    )
+    return Compared(code.astype(np.int64), rarity.astype(np.float64), kin_rarity.astype(np.float64))
 
 
-def _table(engine: Engine, sql: str, left: Side, right: Side, left_rows: Rows, right_rows: Rows) -> pa.Table:
+def _table(engine: Engine, sql: str, pairs: Pairs) -> pa.Table:
     """Look up all that the query asks of some pairs."""
-    columns: dict[str, pa.Array] = {"number": pa.array(np.arange(len(left_rows), dtype=np.int32))}
-    looked_up: dict[str, Codes] = {}
-
-    def codes(name: str) -> Codes:
-        if name not in looked_up:
-            side, rows = (left, left_rows) if name[0] == "l" else (right, right_rows)
-            looked_up[name] = side.feature(name[2:], rows)
-        return looked_up[name]
-
-    for name in dict.fromkeys(re.findall(r"\b[lr]_\w+", sql)):
-        columns[name] = _nullable(codes(name))
+    names = dict.fromkeys(re.findall(r"\b[lr]_\w+", sql))
+    codes = {name: pairs.codes(name) for name in names}
+    columns: dict[str, pa.Array] = {"number": pa.array(np.arange(len(pairs.left_rows), dtype=np.int32))}
+    columns |= {name: _nullable(codes[name]) for name in names}
     asked = set(re.findall(r"\w+", sql))
-    for feature, names in _MEASURES_OF.items():
-        wanted = [name for name in names if name in asked]
-        if wanted:
-            one, other = codes(f"l_{feature}"), codes(f"r_{feature}")
-            ask = (one != other) & (one >= 0) & (other >= 0)
-            if feature in MEASURED_WHERE:
-                must = MEASURED_WHERE[feature]
-                ask &= (codes(f"l_{must}") == codes(f"r_{must}")) & (codes(f"l_{must}") >= 0)
-            columns |= dict(_measured(engine, feature, wanted, left, right, left_rows, right_rows, ask))
+    for feature, measures in _MEASURES_OF.items():
+        wanted = [name for name in measures if name in asked]
+        if not wanted:
+            continue
+        one, other = codes[f"l_{feature}"], codes[f"r_{feature}"]
+        ask = (one != other) & (one >= 0) & (other >= 0)
+        if feature in MEASURED_WHERE:
+            must = MEASURED_WHERE[feature]
+            ask &= (codes[f"l_{must}"] == codes[f"r_{must}"]) & (codes[f"l_{must}"] >= 0)
+        columns |= _measured(engine, pairs, feature, wanted, ask)
     return pa.table(columns)
 
 
 def _measured(
-    engine: Engine,
-    feature: str,
-    names: Sequence[str],
-    left: Side,
-    right: Side,
-    left_rows: Rows,
-    right_rows: Rows,
-    ask: Flags,
-) -> Iterator[tuple[str, pa.Array]]:
+    engine: Engine, pairs: Pairs, feature: str, names: Sequence[str], ask: Flags
+) -> dict[str, pa.Array]:
     """Take the measures of one feature of the pairs that ask for it; null for the others."""
     places = np.flatnonzero(ask)
-    texts = pa.table(
-        {
-            "number": pa.array(np.arange(len(places), dtype=np.int32)),
-            f"l_{feature}": left.people.texts(feature, left_rows[places]),
-            f"r_{feature}": right.people.texts(feature, right_rows[places]),
-        }
-    )
+    if not len(places):
+        return {name: pa.array(np.zeros(len(ask)), mask=~ask) for name in names}
+    number = pa.array(np.arange(len(places), dtype=np.int32))
+    texts = pa.table({"number": number, **pairs.texts(feature, places)})
     spelled = ", ".join(f"{written(MEASURES[name])} AS {name}" for name in names)
-    found = engine.over("texts", texts, f"SELECT number, {spelled} FROM texts") if len(places) else {}
+    found = engine.over("texts", texts, f"SELECT number, {spelled} FROM texts")
+    columns = {}
     for name in names:
-        values = np.zeros(len(ask), dtype=found[name].dtype if found else np.float64)
-        if found:
-            values[places] = found[name]
-        yield name, pa.array(values, mask=~ask)
+        values = np.zeros(len(ask), dtype=found[name].dtype)
+        values[places] = found[name]
+        columns[name] = pa.array(values, mask=~ask)
+    return columns
 
 
 def _nullable(codes: Codes) -> pa.Array:
     """Give numbers to the database without a copy, missing ones as null."""
     there = np.packbits(codes >= 0, bitorder="little")
-    return pa.Array.from_buffers(
-        pa.from_numpy_dtype(codes.dtype), len(codes), [pa.py_buffer(there), pa.py_buffer(np.ascontiguousarray(codes))]
-    )
+    values = np.ascontiguousarray(codes)
+    buffers = [pa.py_buffer(there), pa.py_buffer(values)]
+    return pa.Array.from_buffers(pa.from_numpy_dtype(codes.dtype), len(codes), buffers)
 
 
 def pattern_counts(codes: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:

@@ -68,6 +68,11 @@ class IndexFacts:
     files: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
+    def is_current(self) -> bool:
+        """Whether this version of matchprep would build the same."""
+        return self.version == VERSION and self.design == design()
+
+    @property
     def size_bytes(self) -> int:
         """Size of all files."""
         return sum(int(one["size_bytes"]) for one in self.files.values())
@@ -90,7 +95,12 @@ def used_rules(rows: int) -> list[tuple[int, Rule]]:
 
 
 def build_index(
-    clean: pl.LazyFrame | pl.DataFrame, folder: Path, *, source: Mapping[str, Any], made_by: str, threads: int = 2
+    clean: pl.LazyFrame | pl.DataFrame,
+    folder: Path,
+    *,
+    source: Mapping[str, Any],
+    made_by: str,
+    threads: int = 2,
 ) -> IndexFacts:
     """Build an index, whole or not at all.
 
@@ -201,7 +211,9 @@ class _Writer:
 
     def _table(self, name: str, **columns: npt.NDArray[np.generic] | pa.Array) -> None:
         path = self._folder / f"{name}.arrow"
-        table = pa.table({key: one if isinstance(one, pa.Array) else pa.array(one) for key, one in columns.items()})
+        table = pa.table(
+            {key: one if isinstance(one, pa.Array) else pa.array(one) for key, one in columns.items()}
+        )
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             for batch in table.combine_chunks().to_batches():
                 writer.write_batch(batch)
@@ -225,7 +237,6 @@ class ReferenceIndex:
 
     def __init__(self, path: Path, facts: IndexFacts) -> None:
         self.path, self.facts = path, facts
-        self._ids: pa.Array | None = None
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -238,7 +249,7 @@ class ReferenceIndex:
             ReferenceIndexError: It is no index, of another version, or files of it are missing or cut off.
         """
         facts = read_facts(path)
-        if facts.version != VERSION or facts.design != design():
+        if not facts.is_current:
             raise ReferenceIndexError(
                 "the reference index is of another version of matchprep", where=str(path), hint=_REBUILD
             )
@@ -246,8 +257,16 @@ class ReferenceIndex:
             file = path / name
             if not file.is_file() or file.stat().st_size != one["size_bytes"]:
                 raise ReferenceIndexError(
-                    f"the reference index is damaged: {name} is missing or incomplete", where=str(path), hint=_REBUILD
+                    f"the reference index is damaged: {name} is missing or incomplete",
+                    where=str(path),
+                    hint=_REBUILD,
                 )
+        if is_stale(facts):
+            raise ReferenceIndexError(
+                "the file of the reference has changed since the index was built",
+                where=str(path),
+                hint=f"Bring it up to date: matchprep reference update {path}",
+            )
         return cls(path, facts)
 
     def verify(self) -> None:
@@ -272,7 +291,9 @@ class ReferenceIndex:
             batch = batches.get_batch(0)
         except (OSError, pa.ArrowInvalid) as error:
             raise ReferenceIndexError(
-                f"the reference index is damaged: {name}.arrow cannot be read", where=str(self.path), hint=_REBUILD
+                f"the reference index is damaged: {name}.arrow cannot be read",
+                where=str(self.path),
+                hint=_REBUILD,
             ) from error
         return dict(zip(batch.schema.names, batch.columns, strict=True))
 
@@ -282,10 +303,9 @@ class ReferenceIndex:
     @cached_property
     def people(self) -> People:
         """The people by numbers."""
-        columns = self._columns("people")
-        self._ids = columns.pop("id")
+        columns = {name: one for name, one in self._columns("people").items() if name != "id"}
         nobody = np.broadcast_to(np.int32(-1), (self.facts.rows,))
-        codes = {name: nobody for name in (*VOCABULARY, *NUMBERS)}
+        codes = dict.fromkeys((*VOCABULARY, *NUMBERS), nobody)
         codes |= {name: one.to_numpy(zero_copy_only=True) for name, one in columns.items()}
         words = {name: self._vocabulary(name) for name in FORMS_OF}
         return People(self.facts.rows, codes, words, self.facts.filled)
@@ -330,8 +350,26 @@ class ReferenceIndex:
 
     def ids(self, rows: Rows) -> pl.Series:
         """Name people as their source does."""
-        assert self.people  # noqa: S101 - opens the file
-        return pl.Series(self._ids.take(pa.array(rows)))  # type: ignore[union-attr]
+        return pl.Series(self._columns("people")["id"].take(pa.array(rows)))
+
+
+def is_stale(facts: IndexFacts) -> bool:
+    """Say whether the file that an index was made of has changed since.
+
+    Args:
+        facts: What the index says of itself.
+
+    Returns:
+        Whether the file is there and holds something else; a file that is gone makes nothing stale.
+    """
+    source = facts.source
+    path = Path(str(source.get("path", "")))
+    if not source.get("path") or not path.is_file():
+        return False
+    stat = path.stat()
+    if stat.st_size == source["size_bytes"] and stat.st_mtime_ns == source.get("modified_ns"):
+        return False
+    return bool(stat.st_size != source["size_bytes"] or digest(path) != source["sha256"])
 
 
 def read_facts(path: Path) -> IndexFacts:
@@ -350,5 +388,7 @@ def read_facts(path: Path) -> IndexFacts:
         raise ReferenceIndexError("this is no reference index", where=str(path), hint=_REBUILD) from error
     except (OSError, ValueError, TypeError) as error:
         raise ReferenceIndexError(
-            "the reference index is damaged, or of another version of matchprep", where=str(path), hint=_REBUILD
+            "the reference index is damaged, or of another version of matchprep",
+            where=str(path),
+            hint=_REBUILD,
         ) from error

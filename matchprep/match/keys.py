@@ -17,7 +17,8 @@ import polars_hash as plh
 from matchprep.match.features import features
 
 #: NOTE: 2**64 over the golden ratio, made odd: neighbors are far apart in the product.
-ODD = np.uint64(0x9E3779B97F4A7C15)
+_ODD = 0x9E3779B97F4A7C15
+ODD = np.uint64(_ODD)
 
 
 def text_hash(name: str) -> pl.Expr:
@@ -28,7 +29,7 @@ def text_hash(name: str) -> pl.Expr:
 
 def number_hash(number: pl.Expr) -> pl.Expr:
     """Hash a whole number; null stays null."""
-    return (number.cast(pl.UInt64) + 1) * ODD
+    return (number.cast(pl.UInt64) + 1) * _ODD
 
 
 #: Day and month in either order, so that swapped ones find each other.
@@ -55,7 +56,7 @@ PARTS: Mapping[str, pl.Expr] = {
     "birthday": number_hash(_BIRTHDAY),
     "last initial": number_hash(pl.col("surname").str.slice(0, 1).str.to_integer(base=36, strict=False)),
     # NOTE: a sum has no order, so that first and last name find each other swapped.
-    "names": (text_hash("given_canon") + text_hash("surname_canon")) * ODD,
+    "names": (text_hash("given_canon") + text_hash("surname_canon")) * _ODD,
 }
 
 
@@ -70,7 +71,7 @@ def key(parts: Iterable[str]) -> pl.Expr:
 
     Nulls: null when any part is null.
     """
-    return reduce(lambda so_far, part: (so_far * ODD) ^ part, (pl.col(f"#{part}") for part in parts))
+    return reduce(lambda so_far, part: (so_far * _ODD) ^ part, (pl.col(f"#{part}") for part in parts))
 
 
 def keyed(clean: pl.LazyFrame, keys: Mapping[str, tuple[str, ...]], *, row: str) -> pl.LazyFrame:
@@ -90,8 +91,8 @@ def keyed(clean: pl.LazyFrame, keys: Mapping[str, tuple[str, ...]], *, row: str)
     table = features(clean, row=row).with_columns(part.alias(f"#{name}") for name, part in PARTS.items())
     content = pl.lit(0, dtype=pl.UInt64)
     for name in PARTS:
-        content = (content * ODD) ^ pl.col(f"#{name}").fill_null(1)
+        content = (content * _ODD) ^ pl.col(f"#{name}").fill_null(1)
     table = table.with_columns(
-        *(key(parts).alias(name) for name, parts in keys.items()), (content * ODD).alias("content_key")
+        *(key(parts).alias(name) for name, parts in keys.items()), (content * _ODD).alias("content_key")
     )
     return table.drop(f"#{name}" for name in PARTS)

@@ -14,7 +14,7 @@ from matchprep.match import blocks as tables
 from matchprep.match.blocking import RULES
 from matchprep.match.blocks import Hasher, Rows
 from matchprep.match.coded import People
-from matchprep.match.compared import Side, compare_pairs, pattern_counts
+from matchprep.match.compared import Pairs, Side, compare_pairs, pattern_counts
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, levels_of
 from matchprep.match.learn import with_reference
@@ -67,7 +67,7 @@ class Lookup:
             wanted.append(key[there])
         known = self._reference.blocks(rules, wanted)
         with ThreadPoolExecutor(self._threads) as pool:
-            hits = list(pool.map(lambda pair: tables.hits(pair[0], self._hasher, pair[1]), zip(rules, known)))
+            hits = list(pool.map(lambda rule, one: tables.hits(rule, self._hasher, one), rules, known))
         counts = tuple(
             BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
             for rule, one in zip(rules, hits, strict=True)
@@ -76,9 +76,8 @@ class Lookup:
 
     def evidence(self, engine: Engine, list_rows: Rows, reference_rows: Rows, found_by: Ints) -> Evidence:
         """Compare the candidates."""
-        found = compare_pairs(
-            engine, self.sides.comparisons, self._list, self._known, list_rows, reference_rows
-        )
+        pairs = Pairs(self._list, self._known, list_rows, reference_rows)
+        found = compare_pairs(engine, self.sides.comparisons, pairs)
         codes, pattern = np.unique(found.code, return_inverse=True)
         return Evidence(
             list_rows.astype(np.int64),
@@ -119,6 +118,7 @@ class Lookup:
         return np.tile(left, CHANCE_PARTNERS), right[np.concatenate(partners)]
 
     def _patterns(self, engine: Engine, left: Side, left_rows: Rows, rows: Rows) -> tuple[Ints, Floats]:
-        found = compare_pairs(engine, self.sides.comparisons, left, self._known, left_rows, rows)
+        pairs = Pairs(left, self._known, left_rows, rows)
+        found = compare_pairs(engine, self.sides.comparisons, pairs)
         codes, counts = pattern_counts(found.code)
         return levels_of(codes, self.sides.comparisons), counts

@@ -13,11 +13,11 @@ from matchprep.match.coded import coded
 from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
+from matchprep.match.index import ReferenceIndex
 from matchprep.match.learn import fit, unseen
+from matchprep.match.lookup import Lookup
 from matchprep.match.matches import Matches, summarized
 from matchprep.match.model import Model, Weighed, weigh
-from matchprep.match.index import ReferenceIndex
-from matchprep.match.lookup import Lookup
 from matchprep.match.reference import PlainReference, Reference
 from matchprep.match.steps import general_plan
 from matchprep.tables import ROW_ID
@@ -71,13 +71,17 @@ def match_people(
         people = coded(clean.lazy(), threads=threads)
         known = reference_of(reference, threads=threads)
         lookup = Lookup(people, known, threads=threads)
-        *found, blocking = lookup.candidates()
-        evidence = lookup.evidence(engine, *found)
+        list_rows, reference_rows, found_by, blocking = lookup.candidates()
+        evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
         model = lookup.model(engine)
         model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
         weighed = weigh(model, evidence)
         rows = clean.lazy().select(ROW_ID).collect()[ROW_ID]
-        candidates = _best(rows, known, evidence, weighed, model, wish.max_matches)
+        candidates = _best(evidence, weighed, model, wish.max_matches)
+        candidates = candidates.with_columns(
+            rows.gather(candidates["list_row"]).alias(ROW_ID),
+            known.ids(candidates["reference_row"].to_numpy().astype(np.uint32)).alias("reference_id"),
+        ).drop("list_row", "reference_row")
         pairs, threshold_used = decide(candidates, wish)
         return summarized(
             pairs,
@@ -91,10 +95,8 @@ def match_people(
         )
 
 
-def _best(
-    rows: pl.Series, known: Reference, evidence: Evidence, weighed: Weighed, model: Model, most: int
-) -> pl.DataFrame:
-    """Give the best candidates of each row, ties included, with their names and levels."""
+def _best(evidence: Evidence, weighed: Weighed, model: Model, most: int) -> pl.DataFrame:
+    """Give the best candidates of each row, ties included, with their levels."""
     probability = weighed.probability.round(DIGITS)
     chosen = evidence.best(probability, most)
     levels = evidence.patterns[evidence.pattern[chosen]]
@@ -104,8 +106,8 @@ def _best(
     }
     return pl.DataFrame(
         {
-            ROW_ID: rows.gather(evidence.list_row[chosen]),
-            "reference_id": known.ids(evidence.reference_row[chosen].astype(np.uint32)),
+            "list_row": evidence.list_row[chosen],
+            "reference_row": evidence.reference_row[chosen],
             "probability": probability[chosen],
             "match_weight": np.log2(weighed.factor[chosen]).round(DIGITS),
             **agree,
@@ -119,9 +121,7 @@ def _presence(rows: pl.Series, evidence: Evidence, weighed: Weighed) -> pl.DataF
     return pl.DataFrame({ROW_ID: rows, "probability": np.minimum(total, 1.0).round(DIGITS)})
 
 
-def reference_of(
-    reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex, *, threads: int
-) -> Reference:
+def reference_of(reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex, *, threads: int) -> Reference:
     """Get ready to ask a reference."""
     if isinstance(reference, ReferenceIndex):
         return reference

@@ -122,7 +122,9 @@ def shared_by_several(known: Keyed) -> tuple[Hashes, npt.NDArray[np.integer]]:
 def several(keys: Hashes) -> tuple[Hashes, npt.NDArray[np.integer]]:
     """Count equal numbers, and keep those that occur more than once, ascending."""
     keys = np.sort(keys)
-    starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
+    starts = (
+        np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=np.int64)
+    )
     counts = np.diff(np.append(starts, len(keys)))
     return keys[starts[counts > 1]], counts[counts > 1].astype(np.int32)
 

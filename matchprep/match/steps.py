@@ -58,8 +58,8 @@ def load(engine: Engine, folder: Path, people: pl.LazyFrame, reference: pl.LazyF
         filled = ", ".join(f"count({feature})" for feature in FEATURES)
         counts.append([int(n or 0) for n in engine.row(f"SELECT count(*), {filled} FROM {name}")])
     (list_rows, *list_filled), (reference_rows, *reference_filled) = counts
-    filled = [dict(zip(FEATURES, one, strict=True)) for one in (list_filled, reference_filled)]
-    return sides_of(list_rows, reference_rows, *filled)
+    by_list, by_reference = (dict(zip(FEATURES, one, strict=True)) for one in (list_filled, reference_filled))
+    return sides_of(list_rows, reference_rows, by_list, by_reference)
 
 
 def sides_of(

@@ -1,6 +1,7 @@
 """The walk: the order of the stages, and nothing else."""
 
 from matchprep.pipeline.checking import check_audience_file, check_for_each
+from matchprep.pipeline.indexing import build_reference, update_reference
 from matchprep.pipeline.looking import look_into, propose
 from matchprep.pipeline.request import BY_ITSELF, OnStage, Request, workspace
 from matchprep.pipeline.stages import STAGES
@@ -11,10 +12,12 @@ __all__ = [
     "STAGES",
     "OnStage",
     "Request",
+    "build_reference",
     "check_audience_file",
     "check_for_each",
     "look_into",
     "propose",
+    "update_reference",
     "walk",
     "workspace",
 ]

@@ -16,8 +16,9 @@ import polars as pl
 from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
 from matchprep.estimate import Forecast, forecast_matches
-from matchprep.intake import Prepared, prepare
-from matchprep.match import Matches, match_people
+from matchprep.intake import Prepared
+from matchprep.match import Matches, ReferenceIndex, is_index, match_people
+from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import Request
 from matchprep.profile import ColumnProfile, profile_columns
 from matchprep.results import write_matches, write_rejects
@@ -34,7 +35,7 @@ class Walk:
     rules: ProviderRules | None
     started: dt.datetime
     people: Prepared | None = None
-    reference: Prepared | None = None
+    reference: Prepared | ReferenceIndex | None = None
     profiles: list[ColumnProfile] = field(default_factory=list)
     checked: Checked | None = None
     matches: Matches | None = None
@@ -62,15 +63,18 @@ class Walk:
 
 def read_the_list(walk: Walk) -> None:
     """Read, map and normalize the list."""
-    walk.people = prepare(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
+    walk.people = taken_in(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
     walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
 
 
 def read_the_reference(walk: Walk) -> None:
-    """Read, map and normalize the reference."""
-    if walk.request.reference:
+    """Open the index of a reference; where it is a file, read, map and normalize it."""
+    source = walk.request.reference
+    if source and is_index(source):
+        walk.reference = ReferenceIndex.open(source)
+    elif source:
         spill = walk.workspace / "reference.parquet"
-        walk.reference = prepare(walk.request.reference, walk.request.reference_reading, spill)
+        walk.reference = taken_in(source, walk.request.reference_reading, spill)
 
 
 def check_the_rules(walk: Walk) -> None:
@@ -85,7 +89,10 @@ def check_the_rules(walk: Walk) -> None:
 def match_the_reference(walk: Walk) -> None:
     """Find the rows that are kept in the reference."""
     if walk.reference and not (walk.checked and not walk.checked.usable):
-        walk.matches = match_people(walk.taking_part, walk.reference.kept)
+        known = walk.reference
+        walk.matches = match_people(
+            walk.taking_part, known if isinstance(known, ReferenceIndex) else known.kept
+        )
 
 
 def forecast_the_match_rate(walk: Walk) -> None:

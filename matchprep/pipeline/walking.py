@@ -10,6 +10,7 @@ import time
 
 from matchprep.check import check_params
 from matchprep.errors import InputError
+from matchprep.pipeline.indexing import facts_of, mapping_of
 from matchprep.pipeline.request import OnStage, Request, workspace
 from matchprep.pipeline.stages import STAGES, Walk
 from matchprep.report import RunReport, assemble, write_html, write_json
@@ -63,7 +64,7 @@ def report_of(walk: Walk) -> RunReport:
         command=request.command,
         started=walk.started,
         source=assemble.source(people.facts),
-        reference=assemble.source(walk.reference.people.facts) if walk.reference else None,
+        reference=assemble.source(facts_of(walk.reference)) if walk.reference else None,
         rows=assemble.rows(people, walk.checked),
         columns=assemble.columns(walk.list.columns, walk.profiles),
         rejections=assemble.rejections(people, walk.checked),
@@ -96,10 +97,10 @@ def publish(walk: Walk, report: RunReport) -> None:
         walk.outbox / "manifest.json",
         inputs={
             role: {
-                "file": one.people.facts.name,
-                "size_bytes": one.people.facts.size_bytes,
-                "sha256": one.people.facts.sha256,
-                "columns": dict(one.columns.mapping),
+                "file": facts_of(one).name,
+                "size_bytes": facts_of(one).size_bytes,
+                "sha256": facts_of(one).sha256,
+                "columns": mapping_of(one),
             }
             for role, one in (("list", walk.people), ("reference", walk.reference))
             if one
