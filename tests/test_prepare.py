@@ -14,9 +14,11 @@ from polars.testing import assert_frame_equal
 
 from matchprep.columns import map_columns, suggest_columns
 from matchprep.errors import InputError, UsageError
-from matchprep.intake import Reading
+from matchprep.fields import Field
+from matchprep.intake import Reading, open_people
 from matchprep.normalize import normalize_people
 from matchprep.prepare import is_prepared, prepare_people, scan_prepared
+from matchprep.prepare.layout import lay_out
 from matchprep.read import read_people
 from matchprep.tables import SOURCE
 
@@ -214,6 +216,22 @@ def test_every_row_is_written_or_set_aside(tmp_path, ending, columns):
     assert prepared.facts.rows == prepared.rows + prepared.rejected
     assert list(prepared.columns) == table.columns
     assert {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {0o600}
+
+
+def test_nothing_on_the_way_gathers_a_whole_column(tmp_path):
+    """Every step takes the rows as they come, so that a list larger than memory streams through."""
+    path = tmp_path / "list.csv"
+    fields = [field for field in Field if field is not Field.ID]
+    path.write_text(",".join(fields) + "\n" + ",".join("1" for _ in fields) + "\n")
+    opened = open_people(path, Reading(choices=tuple(f"{field}={field}" for field in fields)))
+    for columns in ("beside", "in-place", "only"):
+        table = lay_out(
+            opened.clean(), opened.columns, columns=columns, components=True, hashes=("md5", "sha1")
+        )
+        plan = table.show_graph(engine="streaming", plan_stage="physical", raw_output=True)
+        assert "multi-scan[csv]" in plan
+        gathering = ("columnar-function", "in-memory", "multiplexer", "sort")
+        assert [step for step in gathering if f'[label="{step}' in plan] == []
 
 
 def test_rejects_of_an_earlier_run_go(people, tmp_path):

@@ -24,7 +24,7 @@ import polars as pl
 import yaml
 
 from matchprep.normalize.gate import gated
-from matchprep.normalize.text import blank_to_null
+from matchprep.normalize.text import blank_to_null, empty_to_null
 
 _ATEXT = r"[\p{L}\p{M}\p{N}!#$%&'*+/=?^_{|}~`-]"
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?"
@@ -50,7 +50,7 @@ def email(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(email(pl.lit("Pat <Pat.Doe@Example.com>"))).item()
         'pat.doe@example.com'
     """
-    return gated(expr.str.strip_chars(" ").str.to_lowercase(), _read, unless=_PLAIN).replace("", None)
+    return empty_to_null(gated(expr.str.strip_chars(" ").str.to_lowercase(), _read, unless=_PLAIN))
 
 
 def _read(text: pl.Expr) -> pl.Expr:

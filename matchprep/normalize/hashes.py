@@ -21,7 +21,7 @@ from typing import Literal, get_args
 import polars as pl
 import polars_hash as plh
 
-from matchprep.normalize.text import blank_to_null
+from matchprep.normalize.text import blank_to_null, empty_to_null
 
 Algorithm = Literal["md5", "sha1", "sha256", "sha512"]
 Encoding = Literal["hex", "hex_upper", "base64"]
@@ -69,7 +69,7 @@ def hashed(expr: pl.Expr, algorithm: Algorithm = "sha256", *, encoding: Encoding
 
     Nulls: null stays null; empty text becomes null.
     """
-    return _ENCODINGS[encoding](_DIGESTS[algorithm](expr.replace("", None)))
+    return _ENCODINGS[encoding](_DIGESTS[algorithm](empty_to_null(expr)))
 
 
 def hashed_once(expr: pl.Expr, algorithm: Algorithm = "sha256", *, encoding: Encoding = "hex") -> pl.Expr:
@@ -105,12 +105,12 @@ def hash_algorithm(expr: pl.Expr) -> pl.Expr:
     length = body.str.len_bytes()
     hexadecimal = body.str.contains(r"^[0-9a-f]{32,128}$|^[0-9A-F]{32,128}$")
     base64 = body.str.contains(r"^[0-9A-Za-z+/]{22,86}={1,2}$")
-    by_hex = {lengths[0]: name for name, lengths in _LENGTHS.items()}
-    by_base64 = {lengths[1] + len(lengths[2]): name for name, lengths in _LENGTHS.items()}
-    return pl.coalesce(
-        pl.when(hexadecimal).then(length).replace_strict(by_hex, default=None, return_dtype=pl.String),
-        pl.when(base64).then(length).replace_strict(by_base64, default=None, return_dtype=pl.String),
-    )
+    named: pl.Expr = pl.lit(None, pl.String)
+    for name, (hex_length, base64_length, padding) in _LENGTHS.items():
+        is_hex = hexadecimal & (length == hex_length)
+        is_base64 = base64 & (length == base64_length + len(padding))
+        named = pl.when(is_hex | is_base64).then(pl.lit(name)).otherwise(named)
+    return named
 
 
 def digest(expr: pl.Expr) -> pl.Expr:
@@ -154,7 +154,7 @@ def _domain_is(address: pl.Expr, *domains: str) -> pl.Expr:
 
 def _without_dots(address: pl.Expr) -> pl.Expr:
     # NOTE: an address that has nothing but dots before the @ (or before its tag) is none.
-    local = address.str.extract(r"^([^@]*)@", 1).str.replace_all(".", "", literal=True).replace("", None)
+    local = empty_to_null(address.str.extract(r"^([^@]*)@", 1).str.replace_all(".", "", literal=True))
     return local + address.str.extract(r"(@.*)$", 1)
 
 

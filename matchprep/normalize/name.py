@@ -19,7 +19,7 @@ import polars as pl
 from matchprep.normalize.gate import by_distinct, gated
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.phonetic import phonetic
-from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
+from matchprep.normalize.text import blank_to_null, empty_to_null, fold, fold_alphanumeric, null_if_blank
 
 __all__ = [
     "first_name",
@@ -75,7 +75,7 @@ def tidy_name(expr: pl.Expr) -> pl.Expr:
 def _tidy(name: pl.Expr) -> pl.Expr:
     name = gated(blank_to_null(name), _letters_only, where=r"[^A-Za-z'. -]|(?:^| )'")
     name = gated(name, _without_dots, where=r"\.")
-    return gated(name, _joined, where=r" -|- |--|  |^[ .'-]|[ .'-]$").replace("", None)
+    return empty_to_null(gated(name, _joined, where=r" -|- |--|  |^[ .'-]|[ .'-]$"))
 
 
 def _letters_only(name: pl.Expr) -> pl.Expr:

@@ -99,7 +99,7 @@ def squeeze(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; nothing but white space becomes null.
     """
-    return _squeezed(expr).replace("", None)
+    return empty_to_null(_squeezed(expr))
 
 
 def blank_to_null(expr: pl.Expr) -> pl.Expr:
@@ -117,6 +117,27 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
     return gated(expr, lambda text: null_if_blank(_squeezed(text)), where=_ODD_OR_BLANK)
 
 
+def empty_to_null(expr: pl.Expr) -> pl.Expr:
+    """Bring text without a character to null.
+
+    Args:
+        expr: Text.
+
+    Returns:
+        The same text.
+
+    Nulls: null stays null; empty becomes null.
+    """
+    # NOTE: `replace("", None)` is no elementwise step to the streaming engine: it gathers the whole column,
+    #  and holds back every other column of the table meanwhile.
+    return expr.map_batches(_without_empty, return_dtype=pl.String, is_elementwise=True)
+
+
+def _without_empty(values: pl.Series) -> pl.Series:
+    empty = values == ""
+    return values.set(empty, None) if empty.any() else values
+
+
 def null_if_blank(expr: pl.Expr) -> pl.Expr:
     """Bring text in display form that only says "nothing here" to null.
 
@@ -128,7 +149,7 @@ def null_if_blank(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null.
     """
-    return expr.str.replace(_BLANK, "").replace("", None)
+    return empty_to_null(expr.str.replace(_BLANK, ""))
 
 
 def fold(expr: pl.Expr) -> pl.Expr:
@@ -147,7 +168,7 @@ def fold(expr: pl.Expr) -> pl.Expr:
         'MCDONALDLUCASS'
     """
     upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
-    return gated(upper, lambda text: text.str.replace_all(r"[^A-Z]+", ""), where=r"[^A-Z]").replace("", None)
+    return empty_to_null(gated(upper, lambda text: text.str.replace_all(r"[^A-Z]+", ""), where=r"[^A-Z]"))
 
 
 def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
@@ -163,7 +184,7 @@ def fold_alphanumeric(expr: pl.Expr) -> pl.Expr:
     """
     upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
     kept = gated(upper, lambda text: text.str.replace_all(r"[^A-Z0-9]+", ""), where=r"[^A-Z0-9]")
-    return kept.replace("", None)
+    return empty_to_null(kept)
 
 
 def plain_words(expr: pl.Expr) -> pl.Expr:
@@ -179,7 +200,7 @@ def plain_words(expr: pl.Expr) -> pl.Expr:
     """
     upper = gated(expr, _written_out, where=r"[^ -~]").str.to_uppercase()
     words = gated(upper, _words, where=r"[^A-Z0-9 ]|  |^ | $")
-    return words.replace("", None)
+    return empty_to_null(words)
 
 
 def _squeezed(expr: pl.Expr) -> pl.Expr:

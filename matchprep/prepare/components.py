@@ -11,6 +11,7 @@ from matchprep.fields import Field
 from matchprep.normalize import address_components, blank_to_null, hash_algorithm, hashed
 from matchprep.normalize.address import COMPONENTS
 from matchprep.normalize.hashes import Algorithm, recoded
+from matchprep.normalize.text import empty_to_null
 from matchprep.tables import CLEAN, INVALID, SOURCE
 
 _NAME = (Field.NAME_PREFIX, Field.FIRST_NAME, Field.MIDDLE_NAME, Field.LAST_NAME, Field.NAME_SUFFIX)
@@ -66,7 +67,7 @@ def _address_line(understood: ColumnMap) -> pl.Expr | None:
     }
     street = [blank_to_null(pl.col(name)) for field in _STREET for name in headers[field]]
     full = [blank_to_null(pl.col(name)) for name in headers[Field.FULL_ADDRESS]]
-    lines = [pl.concat_str(street, separator=" ", ignore_nulls=True).replace("", None)] if street else []
+    lines = [empty_to_null(pl.concat_str(street, separator=" ", ignore_nulls=True))] if street else []
     return pl.coalesce(*lines, *full) if lines or full else None
 
 

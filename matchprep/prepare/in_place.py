@@ -14,6 +14,7 @@ import polars as pl
 from matchprep.columns import ColumnMap
 from matchprep.fields import Field
 from matchprep.normalize import email, phone
+from matchprep.normalize.text import empty_to_null
 from matchprep.tables import SOURCE
 
 #: Fields that a list may have several columns of, each of which is read by itself.
@@ -63,7 +64,7 @@ def _written(field: Field, known: frozenset[str], own: frozenset[Field]) -> pl.E
 
 
 def _joined(*parts: pl.Expr, separator: str = " ") -> pl.Expr:
-    return pl.concat_str(parts, separator=separator, ignore_nulls=True).replace("", None)
+    return empty_to_null(pl.concat_str(parts, separator=separator, ignore_nulls=True))
 
 
 def _full_name(_own: frozenset[Field]) -> pl.Expr:

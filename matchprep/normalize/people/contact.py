@@ -10,6 +10,7 @@ from matchprep.normalize.gate import gated
 from matchprep.normalize.hashes import digest, hash_algorithm
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.phone import phone_parts
+from matchprep.normalize.text import empty_to_null
 from matchprep.tables import INVALID, VALID
 
 
@@ -19,7 +20,7 @@ def phones(frame: pl.LazyFrame, written: Written) -> Room:
     texts = [_number(text, hashed=Field.PHONE in written.hashed) for text in written.texts(Field.PHONE)]
     if Field.PHONE_LOCAL in written:
         area, local = written.text(Field.PHONE_AREA_CODE), written.text(Field.PHONE_LOCAL)
-        texts.append(pl.concat_str(area, local, separator=" ", ignore_nulls=True).replace("", None))
+        texts.append(empty_to_null(pl.concat_str(area, local, separator=" ", ignore_nulls=True)))
     if not texts:
         return frame, digests
     working = [f"_phone_{place}" for place in range(len(texts))]

@@ -10,6 +10,7 @@ from matchprep.fields import Field
 from matchprep.normalize.address import full_address, street_address
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.place import city, latitude, longitude, region, state, zip4, zip_parts
+from matchprep.normalize.text import empty_to_null
 from matchprep.tables import INVALID
 
 _LINE = ("address", "house_number", "street", "unit", "po_box")
@@ -30,7 +31,7 @@ def addresses(frame: pl.LazyFrame, written: Written) -> Room:
     if any(field in written for field in _PIECES):
         sources.append("_street")
         line = pl.concat_str([_piece(written, field) for field in _PIECES], separator=" ", ignore_nulls=True)
-        frame = frame.with_columns(_line=line.replace("", None))
+        frame = frame.with_columns(_line=empty_to_null(line))
         frame = frame.with_columns(_street=street_address(pl.col("_line")))
         clean[Field.ADDRESS + INVALID] = pl.col("_line").is_not_null() & _part("_street", "address").is_null()
     if Field.FULL_ADDRESS in written:
