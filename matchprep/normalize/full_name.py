@@ -12,7 +12,7 @@ Steps of `split_full_name`, in this order:
 6. Each part is brought to its display form by `tidy_name`.
 
 Steps of `name_parts`, for lists with columns for the parts: a whole name fills what the parts leave open;
-suffixes leave the surname, titles and middle names the given name.
+suffixes leave the surname, titles and middle names the given name (`Mary Ann`, but not `Jo Ann`).
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ def _mended(frame: pl.LazyFrame) -> pl.LazyFrame:
             title=first.str.extract(_TITLES, 1), first_name=tidy_name(first.str.replace(_TITLES, ""))
         )
         .with_columns(rest=pl.when(middle.is_null()).then(first.str.replace(_FIRST, "").str.strip_chars(" ")))
-        .with_columns(rest=pl.col("rest").replace("", None))
+        .with_columns(rest=pl.when(_is_middle_name(first, pl.col("rest"))).then("rest"))
         .with_columns(
             first_name=pl.when(pl.col("rest").is_null()).then(first).otherwise(first.str.extract(_FIRST, 1))
         )
@@ -233,6 +233,16 @@ def _mended(frame: pl.LazyFrame) -> pl.LazyFrame:
             ),
         )
     )
+
+
+def _is_middle_name(first: pl.Expr, rest: pl.Expr) -> pl.Expr:
+    """Say whether what stands behind the first word of a given name is a name of its own.
+
+    An initial is one, and so is a second name beside a first one (`Mary Ann`); two letters on either side
+    are part of one name (`Jo Ann`) or of one that was torn (`Ja yde`).
+    """
+    names = (first.str.extract(_FIRST, 1).str.len_chars() >= 3) & (rest.str.len_chars() >= 3)
+    return names | rest.str.contains(r"^\p{L}\p{M}*$")
 
 
 def _without_suffix(frame: pl.LazyFrame, name: str, suffix: str) -> pl.LazyFrame:

@@ -78,6 +78,21 @@ def test_parts_of_a_name_in_one_anothers_columns():
     assert [people.get(name) for name in names] == [None, "John", "Q", "Smith", "JR"]
 
 
+@pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        ("Daniel B.", ("Daniel", "B")),
+        ("Mary Ann", ("Mary", "Ann")),
+        ("Jo Ann", ("Jo Ann", None)),
+        ("De Andre", ("De Andre", None)),
+        ("Anne-Marie", ("Anne-Marie", None)),
+    ],
+)
+def test_a_middle_name_in_the_column_of_the_first(written, names):
+    people = first(first_name=written)
+    assert (people["first_name"], people["middle_name"]) == names
+
+
 def test_two_people_in_one_column():
     people = first(first_name_combined="Bonnie and Clyde", last_name="Parker")
     assert (people["first_name"], people["last_name"]) == ("Bonnie", "Parker")
