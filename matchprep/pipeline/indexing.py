@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from matchprep.columns import ColumnMap
 from matchprep.errors import ReferenceIndexError, UsageError
 from matchprep.files import output_folder
 from matchprep.intake import Prepared, Reading, open_people, prepare
@@ -14,6 +15,7 @@ from matchprep.pipeline.request import BY_ITSELF, OnStage
 from matchprep.prepare import is_prepared, scan_prepared
 from matchprep.read import SourceFacts
 from matchprep.results import versions
+from matchprep.tables import SOURCE
 
 
 def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
@@ -32,8 +34,12 @@ def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
         UsageError: A choice names an unknown header or field.
     """
     if reading == BY_ITSELF and is_prepared(source):
-        opened = open_people(source, reading)
-        return Prepared(opened.people, opened.columns, scan_prepared(source))
+        opened, clean = open_people(source, reading), scan_prepared(source)
+        kept = set(clean.collect_schema().names())
+        columns = ColumnMap(
+            tuple(one for one in opened.columns.suggestions if f"{SOURCE}{one.column}" in kept)
+        )
+        return Prepared(opened.people, columns, clean)
     return prepare(source, reading, spill)
 
 
