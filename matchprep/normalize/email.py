@@ -23,7 +23,7 @@ from importlib import resources
 import polars as pl
 import yaml
 
-from matchprep.normalize.gate import gated
+from matchprep.normalize.gate import gated, looked_up
 from matchprep.normalize.text import blank_to_null, empty_to_null
 
 _ATEXT = r"[\p{L}\p{M}\p{N}!#$%&'*+/=?^_{|}~`-]"
@@ -128,10 +128,7 @@ def typo_suggestion(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(typo_suggestion(pl.lit("pat@gmial.com"))).item()
         'pat@gmail.com'
     """
-    table = _typos()
-    meant = email_domain(expr).replace_strict(
-        list(table), list(table.values()), default=None, return_dtype=pl.String
-    )
+    meant = looked_up(email_domain(expr), _typos())
     return expr.str.extract(r"^([^@]*@)", 1) + meant
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from matchprep.normalize.gate import by_distinct, gated
+from matchprep.normalize.gate import by_distinct, gated, looked_up
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.phonetic import phonetic
 from matchprep.normalize.text import blank_to_null, empty_to_null, fold, fold_alphanumeric, null_if_blank
@@ -171,7 +171,7 @@ def name_suffix(expr: pl.Expr) -> pl.Expr:
 
 def _suffix(text: pl.Expr) -> pl.Expr:
     folded = null_if_blank(fold_alphanumeric(blank_to_null(text)))
-    return folded.replace(list(GENERATIONS), list(GENERATIONS.values()))
+    return looked_up(folded, GENERATIONS, others=True)
 
 
 def name_prefix(expr: pl.Expr) -> pl.Expr:
@@ -190,7 +190,5 @@ def name_prefix(expr: pl.Expr) -> pl.Expr:
 
 def _title(text: pl.Expr) -> pl.Expr:
     tidy = tidy_name(text)
-    usual = fold(tidy).replace_strict(
-        list(TITLES), list(TITLES.values()), default=None, return_dtype=pl.String
-    )
+    usual = looked_up(fold(tidy), TITLES)
     return pl.coalesce(usual, tidy)

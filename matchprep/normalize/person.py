@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from matchprep.normalize.gate import by_distinct
+from matchprep.normalize.gate import by_distinct, looked_up
 from matchprep.normalize.text import blank_to_null, fold, squeeze
 
 _GENDERS = {
@@ -34,7 +34,7 @@ def gender(expr: pl.Expr) -> pl.Expr:
 def _gender(text: pl.Expr) -> pl.Expr:
     table = {word: letter for letter, words in _GENDERS.items() for word in words}
     folded = fold(squeeze(text))
-    return folded.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
+    return looked_up(folded, table)
 
 
 def age(expr: pl.Expr) -> pl.Expr:

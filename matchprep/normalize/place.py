@@ -89,9 +89,7 @@ def state(expr: pl.Expr) -> pl.Expr:
 
 
 def _state(text: pl.Expr) -> pl.Expr:
-    table = _spellings()
-    folded = fold_alphanumeric(text)
-    return folded.replace_strict(list(table), list(table.values()), default=None, return_dtype=pl.String)
+    return looked_up(fold_alphanumeric(text), _spellings())
 
 
 def region(expr: pl.Expr) -> pl.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import polars as pl
 import pytest
@@ -175,6 +176,16 @@ def test_lazy_eager_and_streaming_are_alike_and_the_source_goes_through():
     assert_frame_equal(lazy.collect(), normalize_people(table).collect())
     sources = [name for name in table.columns if name.startswith("source.")]
     assert_frame_equal(lazy.select("row_id", *sources).collect(), table.select("row_id", *sources))
+
+
+def test_every_step_takes_rows_as_they_come():
+    """A step that gathers a whole column would hold a large file in memory."""
+    table = mapped(**{field.value: ["1"] for field in Field})
+    plan = normalize_people(table.lazy()).show_graph(
+        plan_stage="physical", engine="streaming", raw_output=True
+    )
+    steps = {label.split(r"\n")[0] for label in re.findall(r'label="([^"]+)', plan)}
+    assert steps <= {"in-memory-source", "select", "with-columns", "simple-projection"}
 
 
 def test_only_the_columns_asked_for_are_read():
