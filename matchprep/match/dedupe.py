@@ -14,15 +14,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import polars_hash as plh
 
 from matchprep.errors import InputError, ReferenceIndexError, UsageError
 from matchprep.match import plan
-from matchprep.match.comparisons import SHARERS
+from matchprep.match.comparisons import SHARERS, Comparison
 from matchprep.match.decide import EVEN_ODDS
 from matchprep.match.engine import Engine, Step
 from matchprep.match.evidence import Evidence, Floats, Ints, evidence_of
 from matchprep.match.groups import connected
+from matchprep.match.keys import text_hash
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
 from matchprep.match.persons import (
@@ -42,6 +42,12 @@ from matchprep.tables import CLEAN, ROW_ID
 LEARNING_PAIRS = 200_000
 #: Probability from which two rows are surely one person, where values are counted by persons.
 SURE = 0.9
+
+#: First and last name in each other's place, one of them with a typing error at most.
+SWAPPED = (
+    "l.given <> r.given AND (l.given = r.surname AND jaro_winkler_similarity(l.surname, r.given) >= 0.85"
+    " OR l.surname = r.given AND jaro_winkler_similarity(l.given, r.surname) >= 0.85)"
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,7 @@ def dedupe_people(
     ):
         inputs = Inputs(engine, Path(folder))
         sides = _loaded(engine, Path(folder), people)
+        sides = replace(sides, comparisons=tuple(map(_misspelled, sides.comparisons)))
         blocking = block(engine, sides)
         _keep(engine, "candidates", "list_row < reference_row")
         _draw_chance_pairs(engine, sides)
@@ -134,6 +141,19 @@ def _loaded(engine: Engine, folder: Path, people: pl.DataFrame) -> Sides:
         ) from error
 
 
+def _misspelled(comparison: Comparison) -> Comparison:
+    """Let swapped names be misspelled, too.
+
+    A matching asks for swapped names letter by letter. Within one list there are few enough pairs to ask
+    for likenesses as well.
+    """
+    levels = tuple(
+        replace(level, when=SWAPPED) if level.name.startswith("swapped with") else level
+        for level in comparison.levels
+    )
+    return replace(comparison, levels=levels)
+
+
 @dataclass
 class Inputs:
     """Tables of our own making, handed to the engine as files."""
@@ -155,8 +175,10 @@ def _by_content(people: pl.LazyFrame) -> pl.LazyFrame:
     """Sort rows by their content, so that the order of the list can decide nothing."""
     known = [name for name in people.collect_schema().names() if name in CLEAN]
     text = [pl.col(name).cast(pl.String).fill_null("") for name in known]
-    content = plh.concat_str(*text, separator="\x1f").nchash.xxh3_64()
-    return people.select(ROW_ID, *known).sort(content, *known[:1], maintain_order=True)
+    table = people.select(ROW_ID, *known).with_columns(
+        pl.concat_str(*text, separator="\x1f").alias("#content")
+    )
+    return table.sort(text_hash("#content"), "#content").drop("#content")
 
 
 def _keep(engine: Engine, table: str, condition: str) -> None:

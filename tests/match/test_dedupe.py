@@ -115,6 +115,14 @@ def test_the_order_of_rows_and_the_number_of_threads_do_not_matter(groups, doubl
     assert_frame_equal(groups.pairs, shuffled.pairs, abs_tol=1e-6)
 
 
+def test_swapped_names_may_be_misspelled(residents):
+    once = residents.slice(150, 1)
+    first, last = once["first_name"].item(), once["last_name"].item()
+    again = once.with_columns(first_name=pl.lit(last + "e"), last_name=pl.lit(first))
+    found = dedupe_people(numbered(pl.concat([residents, again]))).people["person"]
+    assert found[-1] == found[150]
+
+
 def test_gaps_in_the_row_numbers_stay(doubled, groups):
     gapped = dedupe_people(doubled.with_columns(pl.col("row_id") * 3 + 7))
     assert gapped.people["row_id"].to_list() == (doubled["row_id"] * 3 + 7).to_list()
