@@ -22,10 +22,10 @@ from matchprep.match.keys import ODD
 Rows = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.integer]
 Sizes = npt.NDArray[np.uint8]
-#: Bits of the table that sorts out most keys that nobody asks for.
-_SIEVE_BITS = 22
+#: Places of the table that sorts out most keys that nobody asks for: so many to a wanted key.
+_SIEVE_PLACES = 16
 #: Rows whose hashes are held at a time.
-CHUNK = 250_000
+CHUNK = 125_000
 _MISSING = np.uint64(1)
 _NOTHING = (np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint32))
 
@@ -129,13 +129,13 @@ class Sieve:
 
     def __init__(self, wanted: Hashes) -> None:
         self.wanted = np.unique(wanted)
-        self._table = np.zeros(1 << _SIEVE_BITS, dtype=bool)
-        self._table[self._place(wanted)] = True
+        self._shift = np.uint64(64 - (max(len(self.wanted), 1 << 8) * _SIEVE_PLACES).bit_length())
+        self._table = np.zeros(1 << (64 - int(self._shift)), dtype=bool)
+        self._table[self._place(self.wanted)] = True
 
-    @staticmethod
-    def _place(keys: Hashes) -> npt.NDArray[np.int64]:
+    def _place(self, keys: Hashes) -> npt.NDArray[np.int64]:
         # The low bits of the product vary most where keys are xors; the high ones mix them all.
-        return ((keys * ODD) >> np.uint64(64 - _SIEVE_BITS)).view(np.int64)
+        return ((keys * ODD) >> self._shift).view(np.int64)
 
     def of(self, keys: Hashes, there: Flags) -> tuple[Ints, Ints]:
         """Give the rows whose key is wanted, and the place of that key."""

@@ -21,9 +21,9 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -315,17 +315,19 @@ class ReferenceIndex:
         forms = {form: columns[f"form_{form}"].to_numpy(zero_copy_only=True) for form in FORMS_OF[name]}
         return Vocabulary(columns["hash"].to_numpy(zero_copy_only=True), columns["text"], forms)
 
-    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> Iterator[Blocks]:
-        """Give the blocks of rules, whatever keys are wanted."""
+    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> list[Callable[[], Blocks]]:
+        """Give what opens the blocks of each rule, whatever keys are wanted."""
         del wanted
         numbers = {rule: number for number, rule in enumerate(RULES)}
-        for rule in rules:
-            number = numbers[rule]
+
+        def opened(number: int) -> Blocks:
             keys = self._numbers(f"keys_{number}")
-            yield Blocks(
+            return Blocks(
                 keys["key"], keys["first"], keys["size"],
                 self._numbers(f"rows_{number}")["row"], self._numbers(f"common_{number}")["key"],
             )  # fmt: skip
+
+        return [partial(opened, numbers[rule]) for rule in rules]
 
     def counts(self, name: str) -> npt.NDArray[np.integer]:
         """Give for each value of a feature how many people have it."""

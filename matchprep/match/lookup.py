@@ -67,7 +67,7 @@ class Lookup:
             wanted.append(key[there])
         known = self._reference.blocks(rules, wanted)
         with ThreadPoolExecutor(self._threads) as pool:
-            hits = list(pool.map(lambda rule, one: tables.hits(rule, self._hasher, one), rules, known))
+            hits = list(pool.map(lambda rule, make: tables.hits(rule, self._hasher, make()), rules, known))
         counts = tuple(
             BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
             for rule, one in zip(rules, hits, strict=True)

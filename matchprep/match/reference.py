@@ -6,9 +6,9 @@ all of them. Both answer the same questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
@@ -56,8 +56,8 @@ class Reference(Protocol):
     def families(self) -> Families:
         """What is seen of families in it."""
 
-    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> Iterator[Blocks]:
-        """Give the blocks of rules, those at least whose keys are wanted."""
+    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> list[Callable[[], Blocks]]:
+        """Give what makes the blocks of each rule, those at least whose keys are wanted."""
 
     def counts(self, name: str) -> npt.NDArray[np.integer]:
         """Give for each value of a feature how many people have it."""
@@ -82,11 +82,10 @@ class PlainReference:
         self._clean, self._threads = clean, threads
         self.people = people
 
-    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> Iterator[Blocks]:
-        """Give the blocks of rules, of the wanted keys only."""
+    def blocks(self, rules: Sequence[Rule], wanted: Sequence[Hashes]) -> list[Callable[[], Blocks]]:
+        """Give what makes the blocks of each rule, of the wanted keys only."""
         found = wanted_rows(self.people, [rule.key for rule in rules], wanted, threads=self._threads)
-        for rule in rules:
-            yield blocks(rule, self.people, found.pop(0))
+        return [partial(blocks, rule, self.people, one) for rule, one in zip(rules, found, strict=True)]
 
     def counts(self, name: str) -> npt.NDArray[np.integer]:
         """Give for each value of a feature how many people have it."""
