@@ -149,14 +149,16 @@ def show_blocking(
 def _print_blocking(rules: tuple[PlannedRule, ...], rows: int, reference_rows: int) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("rule", overflow="fold")
-    for name in ("keys", "too common", "pairs", "of them refined", "skipped"):
-        table.add_column(name, justify="right")
+    for name in ("keys", "too common", "pairs", "refined", "skipped"):
+        table.add_column(name, justify="right", no_wrap=True)
     for rule in rules:
-        if rule.left_out:
-            table.add_row(rule.rule, f"[dim]{rule.left_out}[/]")
-            continue
-        numbers = (rule.keys, rule.too_common, rule.pairs + rule.refined, rule.refined, rule.skipped)
-        table.add_row(rule.rule, *(f"{number:,}" for number in numbers))
+        if not rule.left_out:
+            numbers = (rule.keys, rule.too_common, rule.pairs + rule.refined, rule.refined, rule.skipped)
+            table.add_row(rule.rule, *(f"{number:,}" for number in numbers))
     out.print()
     out.print(f"  {rows:,} rows against {reference_rows:,} people, rule by rule; nothing was matched yet")
     out.print(Padding(table, (1, 0, 1, 2)))
+    for why in dict.fromkeys(rule.left_out for rule in rules if rule.left_out):
+        names = ", ".join(rule.rule for rule in rules if rule.left_out == why)
+        out.print(f"  [dim]Not asked, since {why}: {names}[/]")
+    out.print()

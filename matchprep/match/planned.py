@@ -65,7 +65,7 @@ def _planned(
     about = (rule.name, rule.key, rule.refine, rule.cap)
     if not rule.needs <= shared:
         lacking = ", ".join(sorted(rule.needs - shared))
-        return PlannedRule(*about, left_out=f"list or reference lack: {lacking}")
+        return PlannedRule(*about, left_out=f"one side lacks {lacking}")
     if rule.most_rows is not None and known.height > rule.most_rows:
         return PlannedRule(*about, left_out=f"the reference has more than {rule.most_rows:,} rows")
     key = key_column(number)

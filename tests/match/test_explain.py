@@ -101,5 +101,5 @@ def test_the_plan_of_blocking_is_what_blocking_does(people, voters):
 
 def test_a_rule_that_is_not_asked_says_why(people, voters):
     planned = {one.rule: one for one in explain_blocking(people.drop("phone"), voters)}
-    assert planned["phone"].left_out == "list or reference lack: phone"
+    assert planned["phone"].left_out == "one side lacks phone"
     assert planned["phone"].pairs == 0
