@@ -25,6 +25,9 @@ from matchprep.match.reference import Reference, content, drawn, sharers
 from matchprep.match.steps import LEAST_RELATIVES, sides_of
 from matchprep.match.weights import shipped
 
+#: Rules whose keys are looked for at a time: more would be a little faster, and need more memory.
+AT_A_TIME = 9
+
 
 class Lookup:
     """A list against a reference.
@@ -61,13 +64,13 @@ class Lookup:
             for rule in RULES
             if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows)
         ]
-        wanted = []
-        for rule in rules:
-            key, there = self._hasher.key(rule.key)
-            wanted.append(key[there])
-        known = self._reference.blocks(rules, wanted)
+        hits: list[tables.Hits] = []
         with ThreadPoolExecutor(self._threads) as pool:
-            hits = list(pool.map(lambda rule, make: tables.hits(rule, self._hasher, make()), rules, known))
+            for start in range(0, len(rules), AT_A_TIME):
+                some = rules[start : start + AT_A_TIME]
+                wanted = [key[there] for key, there in (self._hasher.key(rule.key) for rule in some)]
+                known = self._reference.blocks(some, wanted)
+                hits += pool.map(lambda rule, make: tables.hits(rule, self._hasher, make()), some, known)
         counts = tuple(
             BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
             for rule, one in zip(rules, hits, strict=True)
