@@ -67,7 +67,7 @@ _SPECIAL = (
     rf"(?i)(?:^|[ ,])(?:{_GENERATION}|{_POST_NOMINAL}|{_AFTER_COMMA}|the|{_TITLE}|{_PARTICLE}|and|"
     r"na|nil|nan|none|null|not|unk|unknown|undefined|unspecified)(?:[ ,]|$)"
 )
-_TWO = r"(?i) *[&+/] *| +and +"
+_TWO = r"(?i)(?: *[&+/] *(?:and +)?)+| +and +"
 
 
 def split_full_name(expr: pl.Expr) -> pl.Expr:
