@@ -10,7 +10,6 @@ them. Writes `matchprep.parquet` (the best pairs), for one list also `matchprep_
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,12 @@ from pathlib import Path
 import polars as pl
 
 from matchprep.match import dedupe_people, match_people
+
+
+def peak_mb() -> float:
+    """Read the most memory that this process held; `ru_maxrss` would start from that of its parent."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def main() -> None:
@@ -48,7 +53,7 @@ def main() -> None:
         "seconds": time.perf_counter() - began,
         "cpu_seconds": time.process_time() - cpu,
         "training": 0.0,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "expected": expected,
     }
     (folder / "matchprep.json").write_text(json.dumps(told))
