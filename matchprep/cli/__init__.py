@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from importlib.metadata import version
 from typing import Annotated, NoReturn
@@ -21,6 +22,7 @@ from matchprep.cli.providers import providers
 from matchprep.cli.reference import reference
 from matchprep.cli.rules import rules
 from matchprep.cli.run import run
+from matchprep.pipeline import abandon
 
 __all__ = ["app", "main"]
 
@@ -67,14 +69,17 @@ def matchprep(
 
 def main() -> None:
     """Run the command line; being told to stop ends it as an error does, so that it cleans up."""
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     app()
 
 
-def stop(_number: int, _frame: object) -> NoReturn:
-    """End the command because the system asks for it.
+def stop(number: int, _frame: object) -> NoReturn:
+    """End the command because the system, or the user, asks for it.
 
-    Raises:
-        SystemExit: Always, with the code that shells give for SIGTERM.
+    Args:
+        number: The signal; the exit code is the one that shells give for it.
     """
-    raise SystemExit(128 + signal.SIGTERM)
+    # NOTE: an exception from here could be swallowed wherever it happens to be raised.
+    abandon()
+    os._exit(128 + number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from matchprep.intake import Reading
 OnStage = Callable[[str], None]
 #: A file says all by itself.
 BY_ITSELF = Reading()
+#: The folders of the walks under way.
+_OPEN: set[str] = set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,4 +71,17 @@ def workspace(request: Request) -> Iterator[Path]:
     """
     parent = output_folder(request.out) if request.out and not request.dry_run else None
     with tempfile.TemporaryDirectory(prefix=".matchprep-", dir=parent) as folder:
-        yield Path(folder)
+        _OPEN.add(folder)
+        try:
+            yield Path(folder)
+        finally:
+            _OPEN.discard(folder)
+
+
+def abandon() -> None:
+    """Remove the folders of all walks under way; for a process that ends at once."""
+    for folder in tuple(_OPEN):
+        for _again in range(10):  # a thread may still be writing into it
+            shutil.rmtree(folder, ignore_errors=True)
+            if not Path(folder).exists():
+                break
