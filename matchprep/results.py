@@ -75,10 +75,12 @@ def write_matches(pairs: pl.DataFrame, people: pl.LazyFrame, path: Path) -> None
         UsageError: The folder cannot be written to.
 
     Columns: `row_id` (the list's own id, else the 1-based row number), `reference_id`, `probability`
-        (0 to 1), `match_weight` (bits), then `agree_<field>`: how each compared field agreed, in words.
-    Rows: matches only, in the order of the list.
+        (0 to 1), `match_weight` (bits), then `agree_<field>`: how each compared field agreed, in words;
+        `rank` after the row where more than one person a row was asked for: 1 is the match.
+    Rows: matches only, in the order of the list, each followed by further people where asked for.
     """
-    table = pairs.lazy().filter("is_match").drop("is_match")
+    taken = pl.col("is_match").any().over(ROW_ID) if "rank" in pairs.columns else pl.col("is_match")
+    table = pairs.lazy().filter(taken).drop("is_match")
     if Field.ID in people.collect_schema():
         ids = people.select(ROW_ID, pl.col(Field.ID).alias("list_id"))
         own = pl.coalesce("list_id", pl.col(ROW_ID).cast(pl.String))
@@ -86,6 +88,7 @@ def write_matches(pairs: pl.DataFrame, people: pl.LazyFrame, path: Path) -> None
         table = table.drop("list_id")
     table = table.select(
         ROW_ID,
+        *(["rank"] if "rank" in pairs.columns else []),
         "reference_id",
         pl.col("probability").round(6),
         pl.col("match_weight").round(3),

@@ -13,6 +13,7 @@ from matchprep.cli.ending import end_of_run
 from matchprep.cli.explain import show_blocking
 from matchprep.errors import UsageError
 from matchprep.intake import Reading
+from matchprep.match import Wish
 from matchprep.pipeline import Request, walk
 
 Out = Annotated[
@@ -35,19 +36,25 @@ def match(
     delimiter: options.Delimiter = None,
     map_reference: options.ReferenceMap = None,
     explain_blocking: Blocking = False,
+    precision: options.Precision = None,
+    max_matches: options.MaxMatches = 1,
+    one_to_one: options.OneToOne = False,
+    refit: options.Refit = True,
+    labels: options.Labels = None,
     as_json: options.Json = False,
 ) -> None:
     """Match a list against a reference; no provider, every row takes part.
 
     Writes into DIR: `matches.csv` (row_id, reference_id, probability, match_weight and how well
-    each field agreed), `rejects.csv` (lines that could not be read), `report.html`, `report.json`
-    and `manifest.json`.
+    each field agreed; with --max-matches also the next best people of each matched row, by rank),
+    `rejects.csv` (lines that could not be read), `report.html`, `report.json` and `manifest.json`.
 
     **Examples**
 
     ```
     matchprep match members.csv --reference voters.csv -o out
     matchprep match members.csv -r voters.parquet -o out --map "Born=dob"
+    matchprep match members.csv -r voters.csv -o out --precision 0.99 --one-to-one
     matchprep match members.csv -r voters.csv --explain-blocking
     ```
     """
@@ -65,6 +72,9 @@ def match(
             out=out,
             reading=reading,
             reference_reading=reference_reading,
+            wish=Wish(None, precision, max_matches, one_to_one),
+            refit=refit,
+            labels=labels,
         )
         with progress(quiet=as_json) as on_stage:
             report = walk(request, on_stage=on_stage)

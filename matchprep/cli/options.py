@@ -62,6 +62,31 @@ Profile = Annotated[
         metavar="NAME", help="One of the provider's ways to take a file; see `matchprep providers ID`."
     ),
 ]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        metavar="P",
+        help="Take as many matches as there can be for a share of P of them to be right, such as 0.99.",
+    ),
+]
+MaxMatches = Annotated[
+    int,
+    typer.Option(metavar="N", help="People named for each matched row at most, the best first; 1 to 10."),
+]
+OneToOne = Annotated[
+    bool, typer.Option("--one-to-one", help="Match each person of the reference to one row at most.")
+]
+Refit = Annotated[
+    bool,
+    typer.Option("--refit/--no-refit", help="Learn the weights anew on this list, or use those shipped."),
+]
+Labels = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Learn from rows known for certain: a CSV of `row_id` and `reference_id`, blank for nobody.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")
 ]

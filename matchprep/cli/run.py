@@ -10,6 +10,7 @@ from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
 from matchprep.intake import Reading
+from matchprep.match import Wish
 from matchprep.pipeline import Request, walk
 
 
@@ -28,6 +29,11 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Do everything but write: say what would be written.")
     ] = False,
+    precision: options.Precision = None,
+    max_matches: options.MaxMatches = 1,
+    one_to_one: options.OneToOne = False,
+    refit: options.Refit = True,
+    labels: options.Labels = None,
     as_json: options.Json = False,
 ) -> None:
     """Clean a list, check it, forecast its match rate and write the file the provider takes.
@@ -54,6 +60,9 @@ def run(
             reading=options.reading(map_, sheet, no_header, encoding, delimiter),
             reference_reading=Reading(choices=tuple(map_reference or ())),
             profile=profile,
+            wish=Wish(None, precision, max_matches, one_to_one),
+            refit=refit,
+            labels=labels,
             dry_run=dry_run,
         )
         with progress(quiet=as_json) as on_stage:

@@ -1,8 +1,10 @@
 """Matching: finding each person of a list in a reference, with a probability that means what it says."""
 
+from matchprep.match.decide import Wish
 from matchprep.match.dedupe import Groups, dedupe_people
 from matchprep.match.explain import Candidate, Explanation, Line, explain_row
 from matchprep.match.index import IndexFacts, ReferenceIndex, build_index, is_index, is_stale, read_facts
+from matchprep.match.labels import read_labels
 from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people
 from matchprep.match.planned import PlannedRule, explain_blocking
@@ -19,6 +21,7 @@ __all__ = [
     "Matches",
     "PlannedRule",
     "ReferenceIndex",
+    "Wish",
     "build_index",
     "dedupe_people",
     "explain_blocking",
@@ -27,4 +30,5 @@ __all__ = [
     "is_stale",
     "match_people",
     "read_facts",
+    "read_labels",
 ]

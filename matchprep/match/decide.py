@@ -30,9 +30,15 @@ class Wish:
         """
         for name, value in (("threshold", self.threshold), ("precision", self.precision)):
             if value is not None and not 0 < value < 1:
-                raise UsageError(f"{name} must lie between 0 and 1", hint=f"Try {name}=0.9.")
+                raise UsageError(
+                    f"{name} must lie between 0 and 1", where=name, hint="0.99 is a common choice."
+                )
         if not 1 <= self.max_matches <= 10:
-            raise UsageError("max_matches must be 1 to 10", hint="SmartMatch gives ten candidates at most.")
+            raise UsageError(
+                "max-matches must be 1 to 10",
+                where="max_matches",
+                hint="SmartMatch gives ten candidates at most.",
+            )
 
 
 def threshold_for(probability: pl.Series, precision: float) -> float:
@@ -76,7 +82,8 @@ def decide(candidates: pl.DataFrame, wish: Wish) -> tuple[pl.DataFrame, float]:
         threshold = threshold_for(best, wish.precision)
     taken = (pl.col("rank") == 1) & (pl.col("probability") >= threshold)
     if wish.one_to_one:
-        claims = pl.when(taken).then(pl.col("probability"))
+        # NOTE: a pair that is not taken claims nobody, and ranks behind all that are.
+        claims = pl.when(taken).then(pl.col("probability")).otherwise(-1.0)
         first = pl.struct(-claims, "row_id").rank("ordinal").over("reference_id") == 1
         taken &= first
     return ranked.with_columns(taken.alias("is_match")), threshold

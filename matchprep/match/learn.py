@@ -53,7 +53,8 @@ def fit(
         model: Where to start: shipped probabilities, with what strangers and families share.
         evidence: The pairs of all list rows, or of a sample of them.
         share: The share of the list rows that the sample holds.
-        known: Of each pair: 1 where it is known to be the same person, 0 where not; by default unknown.
+        known: Of each pair: 1 where it is known to be the same person, 0 where not, NaN where that is
+            unknown; by default of all.
         strength: How many observations the shipped probabilities are worth.
 
     Returns:
@@ -67,7 +68,7 @@ def fit(
             before = model
             weighed = weigh(model, part)
             if known is not None:
-                weighed = replace(weighed, probability=known)
+                weighed = replace(weighed, probability=np.where(np.isnan(known), weighed.probability, known))
             rows = max(model.list_rows * share * of_part, 1.0)
             model = _maximized(model, part, weighed, rows=rows, usual=usual, strength=strength)
             if abs(model.rate - before.rate) + abs(model.stayed - before.stayed) < SETTLED:

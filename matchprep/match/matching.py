@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from matchprep.errors import UsageError
 from matchprep.match.coded import coded
 from matchprep.match.decide import Wish, decide
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
 from matchprep.match.index import ReferenceIndex
+from matchprep.match.labels import known_pairs
 from matchprep.match.learn import fit, unseen
 from matchprep.match.lookup import Lookup
 from matchprep.match.matches import Matches, summarized
@@ -26,6 +28,7 @@ from matchprep.tables import ROW_ID
 LEARNING_PAIRS = 200_000
 #: Digits kept, so that the order of a sum cannot be seen in the answer.
 DIGITS = 9
+_LEARN = "Leave out --no-refit, or --labels."
 
 
 def match_people(
@@ -37,6 +40,7 @@ def match_people(
     max_matches: int = 1,
     one_to_one: bool = False,
     refit: bool = True,
+    labels: pl.DataFrame | None = None,
     threads: int | None = None,
 ) -> Matches:
     """Find each list person in the reference, with the probability that it is the same person.
@@ -49,6 +53,8 @@ def match_people(
         max_matches: Candidates given for each row at most, best first; only the first can be a match.
         one_to_one: Let each reference person be the match of one list row at most.
         refit: Learn the weights of this list; otherwise the shipped probabilities are used as they are.
+        labels: `row_id` and `reference_id` of rows of which it is known who they are, or, where that is
+            null, that they are nobody in the reference. The weights learn from them.
         threads: Processor threads; by default as many as there are cores. The answer is the same.
 
     Returns:
@@ -57,12 +63,14 @@ def match_people(
     Raises:
         InputError: The list has no rows, or no field in common with the reference.
         ReferenceIndexError: The reference has no rows or no usable field.
-        UsageError: An option is out of its range.
+        UsageError: An option is out of its range, or labels were given and nothing shall be learned.
 
     Rows: list rows that have a candidate, in the order of the list.
     """
     wish = Wish(threshold, precision, max_matches, one_to_one)
     wish.check()
+    if labels is not None and not refit:
+        raise UsageError("labels teach the weights, and these shall stay", where="labels", hint=_LEARN)
     threads = threads or os.cpu_count() or 1
     with (
         tempfile.TemporaryDirectory(prefix="matchprep-") as folder,
@@ -74,9 +82,12 @@ def match_people(
         list_rows, reference_rows, found_by, blocking = lookup.candidates()
         evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
         model = lookup.model(engine)
-        model = fit(model, *evidence.sample(LEARNING_PAIRS)) if refit else model
-        weighed = weigh(model, evidence)
         rows = clean.lazy().select(ROW_ID).collect()[ROW_ID]
+        if refit and labels is not None:
+            model = fit(model, evidence, known=known_pairs(labels, rows, evidence, known))
+        elif refit:
+            model = fit(model, *evidence.sample(LEARNING_PAIRS))
+        weighed = weigh(model, evidence)
         candidates = _best(evidence, weighed, model, wish.max_matches)
         candidates = candidates.with_columns(
             rows.gather(candidates["list_row"]).alias(ROW_ID),

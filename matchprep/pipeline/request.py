@@ -11,10 +11,15 @@ from pathlib import Path
 
 from matchprep.files import output_folder
 from matchprep.intake import Reading
+from matchprep.match import Wish
 
 OnStage = Callable[[str], None]
 #: A file says all by itself.
 BY_ITSELF = Reading()
+#: The best candidate of each row, where it is more likely right than not.
+NO_WISH = Wish()
+#: Switches and how they stand where nothing is said.
+_USUAL: Mapping[str, bool] = {"dry_run": False, "refit": True}
 #: The folders of the walks under way.
 _OPEN: set[str] = set()
 
@@ -30,6 +35,12 @@ class Request:
     reading: Reading = BY_ITSELF
     reference_reading: Reading = BY_ITSELF
     profile: str | None = None
+    #: What is wished of the decision who is matched.
+    wish: Wish = NO_WISH
+    #: Whether the weights are learned on this list.
+    refit: bool = True
+    #: A file that says of some rows who they are.
+    labels: Path | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
@@ -41,18 +52,20 @@ class Request:
         return "run" if self.reference else "check"
 
     @property
-    def options(self) -> dict[str, str | bool | tuple[str, ...]]:
+    def options(self) -> dict[str, str | bool | float | tuple[str, ...]]:
         """Every option that differs from its default, by name, for the report and the manifest."""
         given = asdict(self)
         readings = {"": given.pop("reading"), "reference_": given.pop("reference_reading")}
         given["params"] = tuple(given.pop("params")) or None  # names alone: a value may be a secret
+        wish, usual_wish = given.pop("wish"), asdict(NO_WISH)
+        given |= {name: value for name, value in wish.items() if value != usual_wish[name]}
         usual = asdict(BY_ITSELF)
         for prefix, reading in readings.items():
             given |= {f"{prefix}{name}": value for name, value in reading.items() if value != usual[name]}
         return {
             name: str(value) if isinstance(value, Path) else value
             for name, value in given.items()
-            if value is not None and not (name == "dry_run" and not value)
+            if value is not None and value != _USUAL.get(name)
         }
 
 

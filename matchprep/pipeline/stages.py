@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,7 @@ from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
 from matchprep.estimate import Forecast, forecast_matches
 from matchprep.intake import Prepared
-from matchprep.match import Matches, ReferenceIndex, is_index, match_people
+from matchprep.match import Matches, ReferenceIndex, is_index, match_people, read_labels
 from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import Request
 from matchprep.profile import ColumnProfile, profile_columns
@@ -90,8 +90,13 @@ def match_the_reference(walk: Walk) -> None:
     """Find the rows that are kept in the reference."""
     if walk.reference and not (walk.checked and not walk.checked.usable):
         known = walk.reference
+        request = walk.request
         walk.matches = match_people(
-            walk.taking_part, known if isinstance(known, ReferenceIndex) else known.kept
+            walk.taking_part,
+            known if isinstance(known, ReferenceIndex) else known.kept,
+            **asdict(request.wish),
+            refit=request.refit,
+            labels=read_labels(request.labels, walk.list.kept) if request.labels else None,
         )
 
 

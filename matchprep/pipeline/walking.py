@@ -31,6 +31,7 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
     Raises:
         MatchprepError: A file, a rule or an option is at fault; then nothing has been written.
     """
+    request.wish.check()
     rules = load_rules(request.provider) if request.provider else None
     if rules:
         check_params(rules, request.params)  # an unknown name is told before the list is read
