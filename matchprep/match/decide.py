@@ -30,13 +30,10 @@ class Wish:
         """
         for name, value in (("threshold", self.threshold), ("precision", self.precision)):
             if value is not None and not 0 < value < 1:
-                raise UsageError(
-                    f"{name} must lie between 0 and 1", where=name, hint="0.99 is a common choice."
-                )
+                raise UsageError(f"{name} must lie between 0 and 1", hint="0.99 is a common choice.")
         if not 1 <= self.max_matches <= 10:
             raise UsageError(
                 "max-matches must be 1 to 10",
-                where="max_matches",
                 hint="SmartMatch gives ten candidates at most.",
             )
 
