@@ -6,6 +6,7 @@ Everything else is drawn here. Phones are 555 numbers and mail addresses are of 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.resources import files
 
 import numpy as np
@@ -16,10 +17,32 @@ Ints = npt.NDArray[np.int64]
 Generator = np.random.Generator
 
 THIS_YEAR = 2026
-_SIZES = (0.28, 0.35, 0.15, 0.13, 0.06, 0.03)
 _SUFFIXES = ("ST", "AVE", "RD", "DR", "LN", "CT", "WAY", "BLVD", "PL", "CIR")
 _SUFFIX_SHARES = (0.27, 0.2, 0.15, 0.14, 0.09, 0.06, 0.04, 0.02, 0.02, 0.01)
 _MAIL = ("example.com", "example.org", "example.net", "mail.example.com", "post.example.org")
+
+
+@dataclass(frozen=True)
+class Town:
+    """How people live and what they are called; the defaults are those of an ordinary county."""
+
+    #: Shares of households of one to six people.
+    sizes: tuple[float, ...] = (0.28, 0.35, 0.15, 0.13, 0.06, 0.03)
+    people_a_zip: int = 6000
+    streets_a_zip: int = 120
+    #: How even ZIP areas are in size: 0 all alike.
+    crowding: float = 0.5
+    #: Households that take the surname of another one of their area, live in flats, or are no family.
+    related: float = 0.3
+    flats: float = 0.24
+    strangers: float = 0.08
+    #: Spouses who kept their own name, and sons named after the head.
+    own_name: float = 0.14
+    junior: float = 0.06
+    landline: float = 0.4
+    #: Powers of name frequencies: above 1 a few names are most people's.
+    surname_power: float = 1.0
+    given_power: float = 1.0
 
 
 def names(kind: str) -> tuple[list[str], npt.NDArray[np.float64]]:
@@ -30,47 +53,53 @@ def names(kind: str) -> tuple[list[str], npt.NDArray[np.float64]]:
     return [row[0].title() for row in rows], shares / shares.sum()
 
 
-def draw_people(rng: Generator, people: int, *, zips: int | None = None) -> pl.DataFrame:
+def draw_people(rng: Generator, people: int, town: Town | None = None) -> pl.DataFrame:
     """Draw a population.
 
     Args:
         rng: Where chance comes from.
         people: How many, roughly; the last household is kept whole.
-        zips: How many ZIP areas they live in; by default one to 6,000 people.
+        town: How they live; by default as in an ordinary county.
 
     Returns:
         One row a person: household, names, birth date, address, phones and mail as they truly are.
     """
-    households = _households(rng, people, zips or max(12, people // 6000))
-    person = _members(rng, households)
-    person = _given_names(rng, person)
+    town = town or Town()
+    households = _households(rng, people, town)
+    person = _members(rng, households, town)
+    person = _given_names(rng, person, town)
     return _contacts(rng, person)
 
 
-def _households(rng: Generator, people: int, zips: int) -> pl.DataFrame:
-    count = int(people / 2.43)
-    size = rng.choice(np.arange(1, 7), p=_SIZES, size=count)
+def _tilted(shares: npt.NDArray[np.float64], power: float) -> npt.NDArray[np.float64]:
+    tilted = shares**power
+    return np.asarray(tilted / tilted.sum())
+
+
+def _households(rng: Generator, people: int, town: Town) -> pl.DataFrame:
+    zips = max(12, people // town.people_a_zip)
+    count = int(people / (np.arange(1, 7) @ np.array(town.sizes)))
+    size = rng.choice(np.arange(1, 7), p=town.sizes, size=count)
     surnames, shares = names("all.last")
-    surname = rng.choice(len(surnames), p=shares, size=count)
-    place = rng.choice(zips, p=_zipf(zips, 0.5), size=count)
-    # Relatives: three households in ten take the surname of another one of their area.
+    surname = rng.choice(len(surnames), p=_tilted(shares, town.surname_power), size=count)
+    place = rng.choice(zips, p=_zipf(zips, town.crowding), size=count)
     order = np.lexsort((rng.random(count), place))
     neighbor = np.empty(count, dtype=np.int64)
     neighbor[order] = np.roll(order, 1)
-    related = rng.random(count) < 0.3
+    related = rng.random(count) < town.related
     surname = np.where(related, surname[neighbor], surname)
-    return _addresses(rng, place, zips).with_columns(
+    return _addresses(rng, place, zips, town).with_columns(
         pl.Series("household", np.arange(count)),
         pl.Series("size", size),
         pl.Series("family_name", np.array(surnames)[surname]),
-        pl.Series("strangers", rng.random(count) < 0.08),
+        pl.Series("strangers", rng.random(count) < town.strangers),
         pl.Series("landline", rng.integers(0, 8_000_000, count)),
-        pl.Series("has_landline", rng.random(count) < 0.4),
+        pl.Series("has_landline", rng.random(count) < town.landline),
         pl.Series("head_age", np.clip(rng.normal(52, 16, count), 20, 95).astype(int)),
     )
 
 
-def _addresses(rng: Generator, place: Ints, zips: int) -> pl.DataFrame:
+def _addresses(rng: Generator, place: Ints, zips: int, town: Town) -> pl.DataFrame:
     """Give each household of an area its address: a house, or a unit of a building."""
     count = len(place)
     words, shares = names("all.last")
@@ -78,19 +107,18 @@ def _addresses(rng: Generator, place: Ints, zips: int) -> pl.DataFrame:
         [f"{word}" for word in words[:4000]] + [f"{n}{_ordinal(n)}" for n in range(1, 100)]
     )
     pool_shares = np.concatenate([shares[:4000] ** 0.5, np.full(99, 0.004)])
-    streets_per_zip = 120
-    streets = rng.choice(len(street_pool), p=pool_shares / pool_shares.sum(), size=(zips, streets_per_zip))
-    kinds = rng.choice(len(_SUFFIXES), p=_SUFFIX_SHARES, size=(zips, streets_per_zip))
-    heading = rng.choice(5, p=(0.8, 0.05, 0.05, 0.05, 0.05), size=(zips, streets_per_zip))
-    column = rng.integers(0, streets_per_zip, count)
-    flat = rng.random(count) < 0.24
+    streets = rng.choice(len(street_pool), p=pool_shares / pool_shares.sum(), size=(zips, town.streets_a_zip))
+    kinds = rng.choice(len(_SUFFIXES), p=_SUFFIX_SHARES, size=(zips, town.streets_a_zip))
+    heading = rng.choice(5, p=(0.8, 0.05, 0.05, 0.05, 0.05), size=(zips, town.streets_a_zip))
+    column = rng.integers(0, town.streets_a_zip, count)
+    flat = rng.random(count) < town.flats
     house = rng.integers(1, 2500, count) * rng.choice((1, 4), size=count)
     building = rng.integers(1, 30, count) * 100
     cities, _ = names("all.last")
     city = np.array(
         [f"{name}{end}" for name, end in zip(cities[500 : 500 + zips], _cycle(zips), strict=True)]
     )
-    town = np.arange(zips) // 3 * 3
+    of_three = np.arange(zips) // 3 * 3
     return pl.DataFrame(
         {
             "house": np.where(flat, building, house).astype(str),
@@ -101,7 +129,7 @@ def _addresses(rng: Generator, place: Ints, zips: int) -> pl.DataFrame:
                 )
             ],
             "unit": np.where(flat, rng.integers(1, 80, count).astype(str), ""),
-            "city": city[town[place]],
+            "city": city[of_three[place]],
             "state": np.full(count, "OH"),
             "zip": (43000 + place * 3 % 6999).astype(str),
             "place": place,
@@ -109,7 +137,7 @@ def _addresses(rng: Generator, place: Ints, zips: int) -> pl.DataFrame:
     )
 
 
-def _members(rng: Generator, households: pl.DataFrame) -> pl.DataFrame:
+def _members(rng: Generator, households: pl.DataFrame, town: Town) -> pl.DataFrame:
     person = households.with_columns(pl.int_ranges("size").alias("position")).explode("position")
     count = person.height
     position = person["position"].to_numpy()
@@ -133,7 +161,9 @@ def _members(rng: Generator, households: pl.DataFrame) -> pl.DataFrame:
     )
     surnames, shares = names("all.last")
     other = np.array(surnames)[rng.choice(len(surnames), p=shares, size=count)]
-    own = person["strangers"].to_numpy() & (position > 0) | (position == 1) & (rng.random(count) < 0.14)
+    own = person["strangers"].to_numpy() & (position > 0) | (position == 1) & (
+        rng.random(count) < town.own_name
+    )
     own |= (position >= 2) & (rng.random(count) < 0.06)
     family = person["family_name"].to_numpy()
     hyphen = (position == 1) & ~own & (rng.random(count) < 0.02)
@@ -143,7 +173,7 @@ def _members(rng: Generator, households: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _given_names(rng: Generator, person: pl.DataFrame) -> pl.DataFrame:
+def _given_names(rng: Generator, person: pl.DataFrame, town: Town) -> pl.DataFrame:
     woman = person["woman"].to_numpy()
     decade = np.clip((person["born"].dt.year().to_numpy() - 1930) // 12, 0, 7)
     given = np.empty(person.height, dtype=object)
@@ -154,8 +184,7 @@ def _given_names(rng: Generator, person: pl.DataFrame) -> pl.DataFrame:
         tilt = np.cumsum(np.random.default_rng(7).normal(0, 0.5, (8, len(words))), axis=0)
         for time in range(8):
             here = np.flatnonzero((woman == sex) & (decade == time))
-            weight = shares * np.exp(tilt[time] - 0.4)
-            weight /= weight.sum()
+            weight = _tilted(shares * np.exp(tilt[time] - 0.4), town.given_power)
             given[here] = pool[rng.choice(len(words), p=weight, size=len(here))]
             middle[here] = pool[rng.choice(len(words), p=weight, size=len(here))]
     position = person["position"].to_numpy()
@@ -163,7 +192,7 @@ def _given_names(rng: Generator, person: pl.DataFrame) -> pl.DataFrame:
     # A son named after the head of the household, who then is Sr.
     head = np.flatnonzero(position == 0)
     first_of = np.repeat(head, person["size"].to_numpy()[head])
-    junior = (position >= 2) & ~woman & ~woman[first_of] & (rng.random(person.height) < 0.06)
+    junior = (position >= 2) & ~woman & ~woman[first_of] & (rng.random(person.height) < town.junior)
     junior &= person["last_name"].to_numpy() == person["last_name"].to_numpy()[first_of]
     given[junior] = given[first_of[junior]]
     same_middle = junior & (rng.random(person.height) < 0.7)

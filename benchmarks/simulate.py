@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import argparse
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from population import Generator, draw_people, names, phone_text
+from population import Generator, Town, draw_people, names, phone_text
 
 Strings = npt.NDArray[np.object_]
 
@@ -52,10 +52,34 @@ class Noise:
     digit: float = 0.02  # a wrong digit in a phone number
     far: float = 0.1  # of those who moved: to another state
     duplicates: float = 0.02
+    # of the brides: take their maiden name for a middle name
+    maiden: float = 0.0
+    near: float = 0.55  # of those who moved
+    # How a form asks for middle names: not at all, or for the initial.
+    no_middle: float = 0.45
+    middle_initial: float = 0.4
+    #: Whether few people make most errors: the smaller, the fewer.
+    careless: float = 0.7
 
     def times(self, factor: float) -> Noise:
         """Make every habit more or less frequent."""
-        return Noise(**{name: min(0.9, value * factor) for name, value in vars(self).items()})
+        habits = {name: min(0.9, value * factor) for name, value in vars(self).items() if name not in _FORMS}
+        return replace(self, **habits)
+
+
+#: What a form asks for, and how people are; no habits.
+_FORMS = ("no_middle", "middle_initial", "careless", "near")
+
+
+@dataclass(frozen=True)
+class World:
+    """People, some of whom are in the reference."""
+
+    people: pl.DataFrame
+    #: Of each person: whether the reference has them.
+    registered: npt.NDArray[np.bool_]
+    #: These people with their `reference_id`, in the order of the reference.
+    voters: pl.DataFrame
 
 
 def simulate(
@@ -74,16 +98,58 @@ def simulate(
         List, reference, truth, all strings.
     """
     rng = np.random.default_rng(seed)
-    noise = noise or Noise()
-    people = draw_people(rng, int(reference / 0.72) + 200)
+    world = draw_world(rng, seed, reference=reference)
+    listed, truth = draw_list(rng, seed, world, rows=rows, rate=rate, noise=noise or Noise())
+    return listed, registry(rng, world), truth
+
+
+def draw_world(
+    rng: Generator, seed: int, *, reference: int, share: float = 0.72, town: Town | None = None,
+    together: bool = False,
+) -> World:  # fmt: skip
+    """Draw people, and who of them is in the reference.
+
+    Args:
+        rng: Where chance comes from.
+        seed: For samples.
+        reference: Rows of the reference.
+        share: Share of the people who are in it.
+        town: How people live.
+        together: Whole households are in it or are not, instead of people by themselves.
+    """
+    people = draw_people(rng, int(reference / share) + 200, town)
     registered = np.zeros(people.height, dtype=bool)
-    registered[rng.permutation(people.height)[:reference]] = True
+    order = rng.permutation(people.height)
+    if together:
+        order = np.argsort(
+            rng.permutation(int(people["household"].max()) + 1)[people["household"].to_numpy()]
+        )
+    registered[order[:reference]] = True
     voters = people.filter(pl.Series(registered)).sample(fraction=1, shuffle=True, seed=seed)
     voters = voters.with_row_index("number").with_columns(
         pl.format("R{}", (pl.col("number") + 1).cast(pl.String).str.zfill(8)).alias("reference_id")
     )
-    inside = voters.sample(min(reference, int(rows * rate)), seed=seed + 1)
-    outside = people.filter(pl.Series(~registered))
+    return World(people, registered, voters)
+
+
+def draw_list(
+    rng: Generator, seed: int, world: World, *, rows: int, rate: float, noise: Noise
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Draw a list of some people of a world, in the reference and not.
+
+    Args:
+        rng: Where chance comes from.
+        seed: For samples.
+        world: The people.
+        rows: Rows of the list.
+        rate: Share of the list that is in the reference.
+        noise: What forms do.
+
+    Returns:
+        List and truth, all strings.
+    """
+    inside = world.voters.sample(min(world.voters.height, int(rows * rate)), seed=seed + 1)
+    outside = world.people.filter(pl.Series(~world.registered))
     outside = outside.sample(rows - inside.height, seed=seed + 2, with_replacement=outside.height < rows)
     outside = outside.with_columns(pl.lit("").alias("reference_id"))
     listed = pl.concat([inside.drop("number"), outside], how="diagonal")
@@ -91,12 +157,11 @@ def simulate(
     listed = pl.concat([listed.sample(rows - again.height, seed=seed + 4), again])
     listed = listed.sample(fraction=1, shuffle=True, seed=seed + 5)
     listed = (
-        fill_forms(rng, listed, people, noise)
+        fill_forms(rng, listed, world.people, noise)
         .with_row_index("number")
         .with_columns(pl.format("L{}", (pl.col("number") + 1).cast(pl.String).str.zfill(7)).alias("list_id"))
     )
-    truth = listed.select("list_id", "reference_id")
-    return listed.select("list_id", *_COLUMNS), _registry(rng, voters), truth
+    return listed.select("list_id", *_COLUMNS), listed.select("list_id", "reference_id")
 
 
 _COLUMNS = (
@@ -105,9 +170,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def _registry(rng: Generator, voters: pl.DataFrame) -> pl.DataFrame:
+def registry(rng: Generator, world: World) -> pl.DataFrame:
     """Write the reference as a voter file does: tidy, a few birth dates, half the phones missing."""
-    count = voters.height
+    voters, count = world.voters, world.voters.height
     table = voters.select(
         "reference_id", "first_name", "middle_name", "last_name", "suffix",
         pl.when("woman").then(pl.lit("F")).otherwise(pl.lit("M")).alias("gender"),
@@ -152,7 +217,7 @@ def fill_forms(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, noise:
     column = {name: people[name].to_numpy().astype(object) for name in (*called, *places)}
     _live_on(rng, people, world, column, noise)
     _write_names(rng, people, column, noise)
-    careless = rng.gamma(0.7, 1 / 0.7, count)
+    careless = rng.gamma(noise.careless, 1 / noise.careless, count)
     for name, factor in {
         "first_name": 1.0,
         "last_name": 1.0,
@@ -219,7 +284,7 @@ def _live_on(
     by_place = world["place"].to_numpy().argsort(kind="stable")
     rank = np.searchsorted(world["place"].to_numpy()[by_place], people["place"].to_numpy()[moved])
     near = by_place[np.minimum(rank + rng.integers(0, 3000, len(moved)), world.height - 1)]
-    target = np.where(rng.random(len(moved)) < 0.55, near, rng.integers(0, world.height, len(moved)))
+    target = np.where(rng.random(len(moved)) < noise.near, near, rng.integers(0, world.height, len(moved)))
     for name in ("house", "street", "unit", "city", "zip"):
         column[name][moved] = world[name].to_numpy()[target]
     far = moved[rng.random(len(moved)) < noise.far]
@@ -233,6 +298,9 @@ def _live_on(
     surnames, shares = names("all.last")
     husband = np.array(surnames, dtype=object)[rng.choice(len(surnames), p=shares, size=int(bride.sum()))]
     hyphen = rng.random(len(husband)) < 0.12
+    if noise.maiden:
+        keeps = np.flatnonzero(bride)[rng.random(len(husband)) < noise.maiden]
+        column["middle_name"][keeps] = column["last_name"][keeps]
     column["last_name"][bride] = np.where(hyphen, column["last_name"][bride] + "-" + husband, husband)
 
 
@@ -242,8 +310,9 @@ def _write_names(rng: Generator, people: pl.DataFrame, column: dict[str, Strings
     given, middle, last = column["first_name"], column["middle_name"], column["last_name"]
     full = middle.copy()
     style = rng.random(count)
-    middle[style < 0.85] = [text[:1] for text in middle[style < 0.85]]
-    middle[style < 0.45] = ""
+    brief = style < noise.no_middle + noise.middle_initial
+    middle[brief] = [text[:1] for text in middle[brief]]
+    middle[style < noise.no_middle] = ""
     short = rng.random(count) < noise.nickname
     table = nicknames()
     given[short] = [

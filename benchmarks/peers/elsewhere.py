@@ -66,27 +66,54 @@ def draw_town(seed: int, *, reference: int, rows: int) -> tuple[pl.DataFrame, pl
         List, reference, truth, all strings.
     """
     rng = np.random.default_rng(seed)
-    count = reference + rows
-    people = _people(rng, count)
-    inside = rng.choice(reference, int(rows * 0.4), replace=False)
-    chosen = rng.permutation(np.concatenate([inside, np.arange(reference, reference + rows - len(inside))]))
-    listed = _filled_in(rng, people[chosen], people)
-    known = people.head(reference).select(
-        pl.format("K{}", "number").alias("reference_id"),
-        "given_name", "family_name",
-        pl.date("year", "month", "day").dt.strftime("%Y-%m-%d").alias("birth_date"),
-        "sex", "street_address", "town", "st", "postal", "telephone",
-    )  # fmt: skip
+    people = draw_crowd(rng, reference + rows)
+    listed, truth = draw_signups(rng, people, reference=reference, rows=rows, rate=0.4)
+    return listed, known_people(people.head(reference), seed), truth
+
+
+def draw_signups(
+    rng: Generator, people: pl.DataFrame, *, reference: int, rows: int, rate: float, dirt: float = 1.0
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Let some people of a town fill in a form.
+
+    Args:
+        rng: Where chance comes from.
+        people: The town.
+        reference: How many of them, from the first one, are in the reference.
+        rows: How many fill it in.
+        rate: Share of these who are in the reference.
+        dirt: How often what happens to a form, 1 in an ordinary list.
+
+    Returns:
+        List and truth, all strings.
+    """
+    inside = rng.choice(reference, int(rows * rate), replace=False)
+    outside = np.arange(reference, people.height)
+    if len(outside) > rows - len(inside):
+        outside = rng.choice(outside, rows - len(inside), replace=False)
+    chosen = rng.permutation(np.concatenate([inside, outside]))
     truth = pl.DataFrame(
         {
             "list_id": [f"P{n}" for n in range(rows)],
             "reference_id": [f"K{n}" if n < reference else "" for n in chosen],
         }
     )
-    return listed, known.sample(fraction=1, shuffle=True, seed=seed), truth
+    return _filled_in(rng, people[chosen], people, dirt), truth
 
 
-def _people(rng: Generator, count: int) -> pl.DataFrame:
+def known_people(people: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """Write people down as the reference has them, in some order."""
+    known = people.select(
+        pl.format("K{}", "number").alias("reference_id"),
+        "given_name", "family_name",
+        pl.date("year", "month", "day").dt.strftime("%Y-%m-%d").alias("birth_date"),
+        "sex", "street_address", "town", "st", "postal", "telephone",
+    )  # fmt: skip
+    return known.sample(fraction=1, shuffle=True, seed=seed)
+
+
+def draw_crowd(rng: Generator, count: int) -> pl.DataFrame:
+    """Draw the people of a town, in no order."""
     homes = np.sort(rng.integers(0, int(count / 2.2), count))
     kin = rng.random(homes.max() + 1) < 0.5
     first, last = invented(rng, 700, 1 + 1), invented(rng, 9000, 3)
@@ -123,22 +150,22 @@ def _people(rng: Generator, count: int) -> pl.DataFrame:
     )
 
 
-def _filled_in(rng: Generator, people: pl.DataFrame, world: pl.DataFrame) -> pl.DataFrame:
+def _filled_in(rng: Generator, people: pl.DataFrame, world: pl.DataFrame, dirt: float) -> pl.DataFrame:
     count = people.height
     column = {name: people[name].to_numpy().astype(object) for name in people.columns}
-    moved = np.flatnonzero(rng.random(count) < 0.33)
+    moved = np.flatnonzero(rng.random(count) < 0.33 * dirt)
     target = rng.integers(0, world.height, len(moved))
     for name in ("street_address", "town", "postal"):
         column[name][moved] = world[name].to_numpy()[target]
     for name, chance in {"given_name": 0.02, "family_name": 0.04, "telephone": 0.4, "sex": 0.01}.items():
-        strange = np.flatnonzero(rng.random(count) < chance)
+        strange = np.flatnonzero(rng.random(count) < chance * dirt)
         column[name][strange] = world[name].to_numpy()[rng.integers(0, world.height, len(strange))]
-    cut = rng.random(count) < 0.1
+    cut = rng.random(count) < 0.1 * dirt
     column["given_name"][cut] = [name[:3] for name in column["given_name"][cut]]
     for name, chance in {"given_name": 0.06, "family_name": 0.06, "street_address": 0.1}.items():
-        for row in np.flatnonzero(rng.random(count) < chance):
+        for row in np.flatnonzero(rng.random(count) < chance * dirt):
             column[name][row] = _slipped(rng, column[name][row])
-    year = column["year"] + np.where(rng.random(count) < 0.04, rng.integers(-2, 3, count), 0)
+    year = column["year"] + np.where(rng.random(count) < 0.04 * dirt, rng.integers(-2, 3, count), 0)
     kind = rng.random(count)
     born = [
         "" if k < 0.3 else str(y) if k < 0.55 else f"{m}/{d}/{y}"
