@@ -1,10 +1,11 @@
-"""The charts of the report.
+"""The charts of the report, described in Vega-Lite.
 
 Each is drawn twice, for a page and for a telephone; the page shows the one that fits.
 """
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,8 +23,8 @@ INK, SOFT, LINE, PAPER, TRACK = "var(--ink)", "var(--soft)", "var(--line)", "var
 BAR, BAR_SOFT, WARN, NEUTRAL = "var(--bar)", "var(--bar-soft)", "var(--warn)", "var(--neutral)"
 
 _FONT_SIZE = 14
-#: One mark: what it is drawn from.
-_Datum = dict[str, Any]
+#: A chart, or a part of one, in the words of Vega-Lite.
+Spec = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Bar:
     note: str
 
 
-def bars(items: Sequence[Bar], width: int) -> Any:
+def bars(items: Sequence[Bar], width: int) -> Spec:
     """Draw horizontal bars on a common scale, each with its label and a note.
 
     Args:
@@ -43,62 +44,52 @@ def bars(items: Sequence[Bar], width: int) -> Any:
         width: In pixels; where there is room, labels stand beside the bars, else above them.
 
     Returns:
-        An Altair chart.
+        A chart.
     """
-    import altair as alt  # noqa: PLC0415 - heavy; only needed to draw
-
     roomy = width >= ROOMY
     left, right = (260, width - 150) if roomy else (0, width)
-    lines = [
-        textwrap.wrap(item.label, 30 if roomy else 44, max_lines=3, placeholder=" …") or [""]
-        for item in items
-    ]
-    texts: list[_Datum] = []
-    notes: list[_Datum] = []
-    tracks: list[_Datum] = []
-    segments: list[_Datum] = []
+    texts: list[Spec] = []
+    notes: list[Spec] = []
+    tracks: list[Spec] = []
+    segments: list[Spec] = []
     top = 2.0
-    for item, label in zip(items, lines, strict=True):
+    for item in items:
+        label = textwrap.wrap(item.label, 30 if roomy else 44, max_lines=3, placeholder=" …") or [""]
         height = 18 * len(label)
-        note_top = top
         if roomy:
             middle = top + max(height, 26) / 2
             bar_top, note_y, text_y = middle - 9, middle, middle - height / 2 + 9
             top += max(height, 26) + 10
         else:
-            note_y, text_y = note_top + height + 9, top + 9
-            bar_top = top + height + 20
+            note_y, text_y, bar_top = top + height + 9, top + 9, top + height + 20
             top = bar_top + 16 + 16
         texts.append({"y": text_y, "text": label})
         notes.append({"y": note_y, "text": item.note})
         tracks.append({"y": bar_top, "y2": bar_top + (18 if roomy else 14)})
-        start = 0.0
-        for part, color in item.segments:
-            segments.append({**tracks[-1], "x": start, "x2": start + part, "color": color})
-            start += part
-    x = alt.Scale(domain=[0, 1], range=[left, right])
-    y = {"scale": None, "axis": None, "type": "quantitative"}
-    track = alt.Chart(alt.Data(values=tracks)).mark_rect(color=TRACK, cornerRadius=2)
-    drawn = [
-        track.encode(x=alt.value(left), x2=alt.value(right), y=alt.Y("y:Q", **y), y2="y2"),
-        alt.Chart(alt.Data(values=[s for s in segments if s["x2"] > s["x"]]))
-        .mark_rect(cornerRadius=2, stroke=PAPER, strokeWidth=0.5)
-        .encode(
-            x=alt.X("x:Q", scale=x, axis=None),
-            x2="x2",
-            y=alt.Y("y:Q", **y),
-            y2="y2",
-            color=alt.Color("color:N", scale=None),
-        ),
-        _text(alt, texts, align="left", color=INK).encode(x=alt.value(0), y=alt.Y("y:Q", **y)),
-        _text(alt, notes, align="left", color=SOFT).encode(
-            x=alt.value(right + 12 if roomy else 0), y=alt.Y("y:Q", **y)
-        ),
-    ]
-    return _finished(alt, drawn, width, round(top))
+        ends = list(itertools.accumulate((part for part, _ in item.segments), initial=0.0))
+        segments += [
+            {**tracks[-1], "x": start, "x2": end, "color": color}
+            for start, end, (_, color) in zip(ends, ends[1:], item.segments, strict=False)
+            if end > start
+        ]
+    rows = {"y": _placed("y"), "y2": {"field": "y2"}}
+    share = {"field": "x", "type": "quantitative", "axis": None,
+             "scale": {"domain": [0, 1], "range": [left, right]}}  # fmt: skip
+    return _finished(
+        [
+            _layer(tracks, {"type": "rect", "color": TRACK, "cornerRadius": 2},
+                   x={"value": left}, x2={"value": right}, **rows),
+            _layer(segments, {"type": "rect", "cornerRadius": 2, "stroke": PAPER, "strokeWidth": 0.5},
+                   x=share, x2={"field": "x2"}, color=_COLOR, **rows),
+            _layer(texts, _text(INK), x={"value": 0}, y=_placed("y"), text=_TEXT),
+            _layer(notes, _text(SOFT), x={"value": right + 12 if roomy else 0}, y=_placed("y"), text=_TEXT),
+        ],
+        width,
+        round(top),
+    )  # fmt: skip
 
 
-def interval(forecast: Forecast, width: int, *, digits: int) -> Any:
+def interval(forecast: Forecast, width: int, *, digits: int) -> Spec:
     """Draw a forecast on the scale from 0 to 100 %, with its interval.
 
     Args:
@@ -107,42 +98,44 @@ def interval(forecast: Forecast, width: int, *, digits: int) -> Any:
         digits: Decimals of the percentages.
 
     Returns:
-        An Altair chart.
+        A chart.
     """
-    import altair as alt  # noqa: PLC0415 - heavy; only needed to draw
-
     margin = 62 if width >= ROOMY else 30
-    x = alt.Scale(domain=[0, 1], range=[margin, width - margin])
+    scale = {"domain": [0, 1], "range": [margin, width - margin]}
     values = {"low": forecast.low, "high": forecast.high, "rate": forecast.match_rate}
-    base = alt.Chart(alt.Data(values=[values | {k + "_text": percent(v, digits) for k, v in values.items()}]))
-    ticks = alt.Chart(alt.Data(values=[{"x": step / 4, "text": f"{step * 25}%"} for step in range(5)]))
-    at = {"scale": x, "axis": None}
-    drawn = [
-        base.mark_rect(color=TRACK, cornerRadius=3).encode(
-            x=alt.value(margin), x2=alt.value(width - margin), y=alt.value(34), y2=alt.value(52)
-        ),
-        base.mark_rect(color=BAR_SOFT, cornerRadius=3).encode(
-            x=alt.X("low:Q", **at), x2="high", y=alt.value(34), y2=alt.value(52)
-        ),
-        base.mark_rule(color=BAR, strokeWidth=4).encode(
-            x=alt.X("rate:Q", **at), y=alt.value(28), y2=alt.value(58)
-        ),
-        base.mark_text(fontSize=16, fontWeight="bold", color=INK).encode(
-            x=alt.X("rate:Q", **at), y=alt.value(15), text="rate_text:N"
-        ),
-        base.mark_text(fontSize=_FONT_SIZE, align="right", dx=-8, color=INK).encode(
-            x=alt.X("low:Q", **at), y=alt.value(44), text="low_text:N"
-        ),
-        base.mark_text(fontSize=_FONT_SIZE, align="left", dx=8, color=INK).encode(
-            x=alt.X("high:Q", **at), y=alt.value(44), text="high_text:N"
-        ),
-        ticks.mark_rule(color=LINE).encode(x=alt.X("x:Q", **at), y=alt.value(52), y2=alt.value(60)),
-        ticks.mark_text(fontSize=12, color=SOFT).encode(x=alt.X("x:Q", **at), y=alt.value(72), text="text:N"),
-    ]
-    return _finished(alt, drawn, width, 82)
+    data = [values | {f"{name}_text": percent(value, digits) for name, value in values.items()}]
+    ticks = [{"x": step / 4, "text": f"{step * 25}%"} for step in range(5)]
+
+    def at(name: str) -> Spec:
+        return {"field": name, "type": "quantitative", "axis": None, "scale": scale}
+
+    def said(name: str, y: int, **mark: Any) -> Spec:
+        of = {"x": at(name), "y": {"value": y}, "text": {"field": f"{name}_text", "type": "nominal"}}
+        return _layer(data, {"type": "text", "fontSize": _FONT_SIZE, "color": INK, **mark}, **of)
+
+    band = {"y": {"value": 34}, "y2": {"value": 52}}
+    tick = {"x": at("x"), "y": {"value": 52}, "y2": {"value": 60}}
+    return _finished(
+        [
+            _layer(data, {"type": "rect", "color": TRACK, "cornerRadius": 3},
+                   x={"value": margin}, x2={"value": width - margin}, **band),
+            _layer(data, {"type": "rect", "color": BAR_SOFT, "cornerRadius": 3},
+                   x=at("low"), x2={"field": "high"}, **band),
+            _layer(data, {"type": "rule", "color": BAR, "strokeWidth": 4},
+                   x=at("rate"), y={"value": 28}, y2={"value": 58}),
+            said("rate", 15, fontSize=16, fontWeight="bold"),
+            said("low", 44, align="right", dx=-8),
+            said("high", 44, align="left", dx=8),
+            _layer(ticks, {"type": "rule", "color": LINE}, **tick),
+            _layer(ticks, {"type": "text", "fontSize": 12, "color": SOFT},
+                   x=at("x"), y={"value": 72}, text={"field": "text", "type": "nominal"}),
+        ],
+        width,
+        82,
+    )  # fmt: skip
 
 
-def histogram(bins: Sequence[WeightBin], width: int) -> Any:
+def histogram(bins: Sequence[WeightBin], width: int) -> Spec:
     """Draw how many best candidates have which weight, taken and not taken.
 
     Args:
@@ -150,54 +143,64 @@ def histogram(bins: Sequence[WeightBin], width: int) -> Any:
         width: In pixels.
 
     Returns:
-        An Altair chart.
+        A chart.
     """
-    import altair as alt  # noqa: PLC0415 - heavy; only needed to draw
-
-    values: list[_Datum] = []
+    values: list[Spec] = []
     for one in bins:
         both = one.unmatched + one.matched
         values += [
             {"x": one.low, "x2": one.high, "y": 0, "y2": one.unmatched, "color": NEUTRAL},
             {"x": one.low, "x2": one.high, "y": one.unmatched, "y2": both, "color": BAR},
         ]
-    x_axis = alt.Axis(title="Match weight (evidence that it is the same person)", grid=False, tickCount=8)
-    y_axis = alt.Axis(title="Rows", tickCount=4, tickMinStep=1, format=",d", titleAngle=0, titleAlign="left",
-                      titleX=-42, titleY=-14)  # fmt: skip
-    drawn = alt.Chart(alt.Data(values=[v for v in values if v["y2"] > v["y"]])).mark_rect(
-        stroke=PAPER, strokeWidth=1
-    )
-    return _finished(
-        alt,
-        [
-            drawn.encode(
-                x=alt.X("x:Q", axis=x_axis, scale=alt.Scale(nice=False, zero=False)),
-                x2="x2",
-                y=alt.Y("y:Q", axis=y_axis),
-                y2="y2",
-                color=alt.Color("color:N", scale=None),
-            )
-        ],
-        width - 64,
-        220,
-    )
+    weight: Spec = {
+        "field": "x", "type": "quantitative", "scale": {"nice": False, "zero": False},
+        "axis": {"title": "Match weight (evidence that it is the same person)", "grid": False, "tickCount": 8},
+    }  # fmt: skip
+    rows: Spec = {
+        "field": "y", "type": "quantitative",
+        "axis": {"title": "Rows", "tickCount": 4, "tickMinStep": 1, "format": ",d",
+                 "titleAngle": 0, "titleAlign": "left", "titleX": -42, "titleY": -14},
+    }  # fmt: skip
+    drawn = _layer(
+        [value for value in values if value["y2"] > value["y"]],
+        {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
+        x=weight, x2={"field": "x2"}, y=rows, y2={"field": "y2"}, color=_COLOR,
+    )  # fmt: skip
+    return _finished([drawn], width - 64, 220)
 
 
-def _text(alt: Any, values: list[_Datum], *, align: str, color: str) -> Any:
-    chart = alt.Chart(alt.Data(values=values))
-    return chart.mark_text(
-        align=align, baseline="middle", fontSize=_FONT_SIZE, color=color, lineHeight=18
-    ).encode(text="text:N")
+#: Colors as the data names them.
+_COLOR: Spec = {"field": "color", "type": "nominal", "scale": None}
+_TEXT: Spec = {"field": "text", "type": "nominal"}
 
 
-def _finished(alt: Any, layers: list[Any], width: int, height: int) -> Any:
+def _placed(name: str) -> Spec:
+    """Take pixels from the data."""
+    return {"field": name, "type": "quantitative", "axis": None, "scale": None}
+
+
+def _text(color: str) -> Spec:
+    return {
+        "type": "text", "align": "left", "baseline": "middle",
+        "fontSize": _FONT_SIZE, "color": color, "lineHeight": 18,
+    }  # fmt: skip
+
+
+def _layer(data: list[Spec], mark: Spec, **encoding: Spec) -> Spec:
+    return {"data": {"values": data}, "mark": mark, "encoding": encoding}
+
+
+def _finished(layers: list[Spec], width: int, height: int) -> Spec:
     axis = {
         "labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12,
         "titleFontWeight": "normal", "titlePadding": 10,
         "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
     }  # fmt: skip
-    chart = alt.layer(*layers).properties(width=width, height=height, padding=2, autosize="pad")
-    return chart.configure(background="transparent", axis=axis, view={"stroke": None}, font="Arial")
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": {"background": "transparent", "axis": axis, "view": {"stroke": None}, "font": "Arial"},
+        "width": width, "height": height, "padding": 2, "autosize": "pad", "layer": layers,
+    }  # fmt: skip
 
 
 def text_of_count(number: float, whole: float) -> str:

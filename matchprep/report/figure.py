@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -30,7 +29,7 @@ class Figure:
     name: str
     title: str
     takeaway: str
-    draw: Callable[[int], Any]
+    draw: Callable[[int], charts.Spec]
     header: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[str, str], ...] = ()

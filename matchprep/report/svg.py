@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from markupsafe import Markup
+
+from matchprep.report.charts import Spec
 
 #: What Vega writes that an inline picture does not need; its ARIA roles too, for the chart is one image.
 _DROPPED = re.compile(r' (?:xmlns(?::\w+)?|version|role|font-family|aria-[a-z]+)="[^"]*"')
@@ -13,14 +14,14 @@ _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _OPENING = re.compile(r"^<svg[^>]*?( viewBox=\"[^\"]*\")[^>]*>")
 
 
-def render(chart: Any, *, name: str, title: str, summary: str) -> Markup:
+def render(chart: Spec, *, name: str, title: str, summary: str) -> Markup:
     """Draw a chart as an inline SVG.
 
     Colors that are CSS variables (`var(--bar)`) stay variables, so that the page's light and dark
     themes reach into the chart; fonts are the page's.
 
     Args:
-        chart: An Altair chart.
+        chart: A chart in Vega-Lite.
         name: A name that no other picture of the page has.
         title: What the picture is.
         summary: What it shows, for those who do not see it.
@@ -30,7 +31,7 @@ def render(chart: Any, *, name: str, title: str, summary: str) -> Markup:
     """
     import vl_convert  # noqa: PLC0415 - brings a JavaScript engine along; only needed to draw
 
-    whole = vl_convert.vegalite_to_svg(chart.to_json(validate=False))
+    whole = vl_convert.vegalite_to_svg(chart)
     drawn = _TAG.sub(lambda tag: _DROPPED.sub("", tag.group()), whole)
     viewbox = _OPENING.match(drawn)
     body = drawn[viewbox.end() :] if viewbox else drawn

@@ -43,7 +43,6 @@ KEPT_IN_ONE_PLACE = {
     "duckdb": ("match/",),
     "polars_hash": ("normalize/hashes.py", "match/keys.py"),  # digests; 64-bit keys of blocks
     "httpx": ("providers/http.py",),
-    "altair": ("report/",),
     "vl_convert": ("report/",),
     "jinja2": ("report/",),
     "phonenumbers": ("normalize/",),
