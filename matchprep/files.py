@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from matchprep.errors import UsageError
+
+#: The passing folders that are in use.
+_OPEN: set[str] = set()
 
 
 @contextmanager
@@ -85,3 +90,30 @@ def output_folder(path: Path) -> Path:
         pass
     (path / ".writable").unlink()
     return path
+
+
+@contextmanager
+def passing_folder(parent: Path | None = None) -> Iterator[Path]:
+    """Give a folder for intermediate files, readable by its owner only, and remove it at the end.
+
+    Args:
+        parent: Where it shall lie; by default where the system keeps temporary files.
+
+    Yields:
+        The folder.
+    """
+    with tempfile.TemporaryDirectory(prefix=".matchprep-", dir=parent) as folder:
+        _OPEN.add(folder)
+        try:
+            yield Path(folder)
+        finally:
+            _OPEN.discard(folder)
+
+
+def abandon() -> None:
+    """Remove all passing folders; for a process that ends at once."""
+    for folder in tuple(_OPEN):
+        for _again in range(10):  # a thread may still be writing into it
+            shutil.rmtree(folder, ignore_errors=True)
+            if not Path(folder).exists():
+                break

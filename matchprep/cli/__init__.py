@@ -9,25 +9,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from matchprep.cli.check import check
-from matchprep.cli.console import out
-from matchprep.cli.dedupe import dedupe
-from matchprep.cli.demo import demo
-from matchprep.cli.explain import explain
-from matchprep.cli.inspect import inspect
-from matchprep.cli.map import map_columns
-from matchprep.cli.match import match
-from matchprep.cli.prepare import prepare
-from matchprep.cli.providers import providers
-from matchprep.cli.reference import reference
-from matchprep.cli.rules import rules
-from matchprep.cli.run import run
-from matchprep.pipeline import abandon
+from matchprep.cli.commands import Commands
+from matchprep.files import abandon
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
     name="matchprep",
+    cls=Commands,
     help="Get a people list ready for an audience provider, and know its match rate before it is sent.",
     epilog="Start with `matchprep demo`: the whole walk on invented people, in under a minute.",
     no_args_is_help=True,
@@ -35,12 +24,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-for command in (demo, run, inspect, check, match, explain, dedupe, prepare, providers):
-    app.command()(command)
-app.command("map")(map_columns)
-app.add_typer(rules)
-app.add_typer(reference)
 
 
 def say_version(asked: bool) -> None:
@@ -53,7 +36,7 @@ def say_version(asked: bool) -> None:
         typer.Exit: When it was.
     """
     if asked:
-        out.print(f"matchprep {version('matchprep')}")
+        typer.echo(f"matchprep {version('matchprep')}")
         raise typer.Exit
 
 

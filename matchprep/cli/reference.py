@@ -19,6 +19,7 @@ reference = typer.Typer(
     name="reference",
     help="Keep a reference ready as an index: `--reference` takes it in place of the file.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode="markdown",
 )
 

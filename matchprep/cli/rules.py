@@ -17,7 +17,11 @@ from matchprep.rulebook import PlacedFault, lint_rules
 FAULTY = RulesError.exit_code
 
 rules = typer.Typer(
-    name="rules", help="For those who write rule files.", no_args_is_help=True, rich_markup_mode="markdown"
+    name="rules",
+    help="For those who write rule files.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
 )
 
 

@@ -3,7 +3,7 @@
 from matchprep.pipeline.checking import check_audience_file, check_for_each
 from matchprep.pipeline.indexing import build_reference, update_reference
 from matchprep.pipeline.looking import look_into, propose
-from matchprep.pipeline.request import BY_ITSELF, OnStage, Request, abandon, workspace
+from matchprep.pipeline.request import BY_ITSELF, OnStage, Request, workspace
 from matchprep.pipeline.stages import STAGES
 from matchprep.pipeline.walking import walk
 
@@ -12,7 +12,6 @@ __all__ = [
     "STAGES",
     "OnStage",
     "Request",
-    "abandon",
     "build_reference",
     "check_audience_file",
     "check_for_each",

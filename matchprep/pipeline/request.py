@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from matchprep.files import output_folder
+from matchprep.files import output_folder, passing_folder
 from matchprep.intake import Reading
 from matchprep.match import Wish
 
@@ -20,8 +18,6 @@ BY_ITSELF = Reading()
 NO_WISH = Wish()
 #: Switches and how they stand where nothing is said.
 _USUAL: Mapping[str, bool] = {"dry_run": False, "refit": True}
-#: The folders of the walks under way.
-_OPEN: set[str] = set()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,18 +79,5 @@ def workspace(request: Request) -> Iterator[Path]:
         UsageError: The output folder cannot be made or written to.
     """
     parent = output_folder(request.out) if request.out and not request.dry_run else None
-    with tempfile.TemporaryDirectory(prefix=".matchprep-", dir=parent) as folder:
-        _OPEN.add(folder)
-        try:
-            yield Path(folder)
-        finally:
-            _OPEN.discard(folder)
-
-
-def abandon() -> None:
-    """Remove the folders of all walks under way; for a process that ends at once."""
-    for folder in tuple(_OPEN):
-        for _again in range(10):  # a thread may still be writing into it
-            shutil.rmtree(folder, ignore_errors=True)
-            if not Path(folder).exists():
-                break
+    with passing_folder(parent) as folder:
+        yield folder

@@ -154,7 +154,8 @@ def histogram(bins: Sequence[WeightBin], width: int) -> Spec:
         ]
     weight: Spec = {
         "field": "x", "type": "quantitative", "scale": {"nice": False, "zero": False},
-        "axis": {"title": "Match weight (evidence that it is the same person)", "grid": False, "tickCount": 8},
+        "axis": {"title": "Match weight (evidence that it is the same person)", "grid": False,
+                 "tickCount": 8},
     }  # fmt: skip
     rows: Spec = {
         "field": "y", "type": "quantitative",
