@@ -86,8 +86,12 @@ def test_the_forecast_holds_the_truth(run, truth):
     rejected = {row["Contact ID"] for row in rows_of(out / "rejects.csv")}
     kept = [reference for person, reference in truth.items() if person not in rejected]
     rate = sum(bool(reference) for reference in kept) / len(kept)
-    assert report.forecast.low <= rate <= report.forecast.high
-    assert report.forecast.match_rate == pytest.approx(rate, abs=0.03)
+    people = report.at_provider.expected_people / report.rows.kept
+    assert people == pytest.approx(rate, abs=report.forecast.high - report.forecast.match_rate)
+    expected = report.at_provider.expected_matches / report.rows.kept
+    assert report.forecast.match_rate == pytest.approx(expected)
+    if report.at_provider.matches == "the person":
+        assert expected <= people
 
 
 def test_the_manifest_proves_the_input(run):

@@ -9,6 +9,7 @@ from typing import Literal
 import polars as pl
 
 from matchprep.fields import Field
+from matchprep.rulebook import Requirement
 from matchprep.rulebook.part import Severity
 
 Scope = Literal["file", "rows", "values", "params"]
@@ -75,6 +76,7 @@ class Checked:
         hash_algorithm: The hash to seal with, where it is not the rule file's own.
         required: The fields that the provider is told to insist on.
         optional: The other matching fields that go along.
+        requirement: What the provider requires of each row, all rules together, groups written out.
         rows: All rows.
         usable: The rows kept.
         reasons: Each reason for which rows were set aside, and how many rows it is true of.
@@ -90,6 +92,7 @@ class Checked:
     hash_algorithm: str | None
     required: tuple[Field, ...]
     optional: tuple[Field, ...]
+    requirement: Requirement
     rows: int
     usable: int
     reasons: Mapping[str, int]

@@ -14,7 +14,7 @@ from matchprep.check.params import check_params
 from matchprep.check.questions import ask, ask_duplicates, reasons_of
 from matchprep.check.reasons import reason_list
 from matchprep.check.tally import Tally
-from matchprep.rulebook import ProviderRules
+from matchprep.rulebook import ProviderRules, Requirement
 from matchprep.tables import ROW_ID, SOURCE
 
 
@@ -85,6 +85,7 @@ def _checked(
         hash_algorithm=chosen.presence.algorithm,
         required=chosen.required,
         optional=chosen.optional,
+        requirement=Requirement(all_of=tuple(node for _, node in chosen.requirements())),
         rows=rows,
         usable=usable,
         reasons={clause: n for clause, n in sorted(counts.items(), key=lambda one: -one[1]) if n},

@@ -18,8 +18,10 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
+import polars as pl
+
 from matchprep.errors import UsageError
-from matchprep.match import Matches
+from matchprep.match import Matches, ProviderMatches
 
 #: Standard deviation of the model's error: as a share of the doubtful rows, of the matches beyond the
 #: candidates, and of all rows.
@@ -48,12 +50,18 @@ class Forecast:
 
 
 def forecast_matches(
-    matches: Matches, *, rows_read: int | None = None, level: float = 0.9, sample: bool = False
+    matches: Matches,
+    *,
+    at: ProviderMatches | None = None,
+    rows_read: int | None = None,
+    level: float = 0.9,
+    sample: bool = False,
 ) -> Forecast:
     """Forecast the match rate of a list from its matching against a reference.
 
     Args:
         matches: What the matching found.
+        at: What the provider would match; by default everybody who is in the reference.
         rows_read: Rows of the file; those that did not take part in the matching cannot match.
         level: How probable the interval shall be.
         sample: The list is a sample, and the forecast is for the longer list that it was drawn from.
@@ -67,9 +75,9 @@ def forecast_matches(
     if not 0 < level < 1:
         raise UsageError("level must lie between 0 and 1", hint="Try level=0.9.")
     rows = max(matches.rows if rows_read is None else rows_read, 1)
-    expected = min(matches.expected_matches, float(rows))
+    expected = min((at or matches).expected_matches, float(rows))
     rate = expected / rows
-    doubts = _doubts(matches, rows, rate, sample=sample)
+    doubts = _doubts(matches, (at or matches).presence, rows, rate, sample=sample)
     half = NormalDist().inv_cdf(0.5 + level / 2) * math.sqrt(sum(one**2 for one in doubts.values()))
     low, high = max(rate - half, 0.0), min(rate + half, matches.rows / rows, 1.0)
     high = max(high, rate)
@@ -88,8 +96,10 @@ def forecast_matches(
     )
 
 
-def _doubts(matches: Matches, rows: int, rate: float, *, sample: bool) -> dict[str, float]:
-    probability = matches.presence["probability"]
+def _doubts(
+    matches: Matches, presence: pl.DataFrame, rows: int, rate: float, *, sample: bool
+) -> dict[str, float]:
+    probability = presence["probability"]
     who = math.sqrt(float((probability * (1 - probability)).sum())) / rows
     doubtful = float((0.5 - (probability - 0.5).abs()).sum()) / rows
     beyond = matches.beyond_candidates / rows

@@ -1,5 +1,6 @@
 """Matching: finding each person of a list in a reference, with a probability that means what it says."""
 
+from matchprep.match.agreements import Agreements
 from matchprep.match.decide import Wish
 from matchprep.match.dedupe import Groups, dedupe_people
 from matchprep.match.explain import Candidate, Explanation, Line, explain_row
@@ -8,11 +9,14 @@ from matchprep.match.labels import read_labels
 from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people
 from matchprep.match.planned import PlannedRule, explain_blocking
+from matchprep.match.provider import ColumnShare, ProviderMatches, Semantics, at_provider
 
 __all__ = [
+    "Agreements",
     "Bin",
     "BlockingCount",
     "Candidate",
+    "ColumnShare",
     "Explanation",
     "Groups",
     "IndexFacts",
@@ -20,8 +24,11 @@ __all__ = [
     "Line",
     "Matches",
     "PlannedRule",
+    "ProviderMatches",
     "ReferenceIndex",
+    "Semantics",
     "Wish",
+    "at_provider",
     "build_index",
     "dedupe_people",
     "explain_blocking",

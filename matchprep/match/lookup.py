@@ -9,8 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import polars as pl
 
 from matchprep.match import blocks as tables
+from matchprep.match.agreements import Agreements, agreements
 from matchprep.match.blocking import RULES
 from matchprep.match.blocks import Hasher, Rows
 from matchprep.match.coded import People
@@ -93,6 +95,12 @@ class Lookup:
             found_by,
             content(self._people, slice(None))[list_rows],
         )
+
+    def agreements(self, clean: pl.LazyFrame, evidence: Evidence, probability: Floats) -> Agreements:
+        """See on which fields the candidates agree."""
+        left, right = (rows.astype(np.uint32) for rows in (evidence.list_row, evidence.reference_row))
+        pairs = Pairs(self._list, self._known, left, right)
+        return agreements(clean, self._list, self._known, pairs, probability)
 
     def model(self, engine: Engine) -> Model:
         """Start from the shipped probabilities; read off the reference what strangers and families share."""

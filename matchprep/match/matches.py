@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from matchprep.match.agreements import Agreements
 from matchprep.match.engine import Step
 from matchprep.match.evidence import Floats
 from matchprep.match.model import Model
@@ -79,6 +80,8 @@ class Matches:
     model: Model
     #: The plan as it was run: (name of the table, SQL).
     plan: tuple[tuple[str, str], ...]
+    #: On which fields candidates agree, where that was asked for.
+    agreements: Agreements | None = None
 
     @property
     def expected_matches(self) -> float:
@@ -140,6 +143,7 @@ def summarized(
     threshold: float,
     blocking: tuple[BlockingCount, ...],
     steps: Sequence[Step],
+    agreements: Agreements | None = None,
 ) -> Matches:
     """Count what a report says of a matching.
 
@@ -152,6 +156,7 @@ def summarized(
         threshold: Probability from which a candidate was taken.
         blocking: What each rule brought.
         steps: The plan as it was run.
+        agreements: On which fields candidates agree.
 
     Returns:
         The outcome.
@@ -180,5 +185,6 @@ def summarized(
         histogram=histogram(best["match_weight"].to_numpy(), best["is_match"].to_numpy()),
         agreement=agreement(best, fields),
         model=model,
+        agreements=agreements,
         plan=tuple((step.name, step.sql) for step in steps),
     )

@@ -41,6 +41,7 @@ def match_people(
     one_to_one: bool = False,
     refit: bool = True,
     labels: pl.DataFrame | None = None,
+    agreements: bool = False,
     threads: int | None = None,
 ) -> Matches:
     """Find each list person in the reference, with the probability that it is the same person.
@@ -55,6 +56,7 @@ def match_people(
         refit: Learn the weights of this list; otherwise the shipped probabilities are used as they are.
         labels: `row_id` and `reference_id` of rows of which it is known who they are, or, where that is
             null, that they are nobody in the reference. The weights learn from them.
+        agreements: Keep on which fields candidates agree, for `at_provider`.
         threads: Processor threads; by default as many as there are cores. The answer is the same.
 
     Returns:
@@ -103,6 +105,7 @@ def match_people(
             threshold=threshold_used,
             blocking=blocking,
             steps=general_plan(lookup.sides),
+            agreements=lookup.agreements(clean.lazy(), evidence, weighed.probability) if agreements else None,
         )
 
 

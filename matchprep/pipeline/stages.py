@@ -17,7 +17,16 @@ from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
 from matchprep.estimate import Forecast, forecast_matches
 from matchprep.intake import Prepared
-from matchprep.match import Matches, ReferenceIndex, is_index, match_people, read_labels
+from matchprep.match import (
+    Matches,
+    ProviderMatches,
+    ReferenceIndex,
+    Semantics,
+    at_provider,
+    is_index,
+    match_people,
+    read_labels,
+)
 from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import Request
 from matchprep.profile import ColumnProfile, profile_columns
@@ -39,6 +48,7 @@ class Walk:
     profiles: list[ColumnProfile] = field(default_factory=list)
     checked: Checked | None = None
     matches: Matches | None = None
+    at_provider: ProviderMatches | None = None
     forecast: Forecast | None = None
     sealed: Sealed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -96,6 +106,7 @@ def match_the_reference(walk: Walk) -> None:
             known if isinstance(known, ReferenceIndex) else known.kept,
             **asdict(request.wish),
             refit=request.refit,
+            agreements=walk.checked is not None,
             labels=read_labels(request.labels, walk.list.kept) if request.labels else None,
         )
 
@@ -103,7 +114,23 @@ def match_the_reference(walk: Walk) -> None:
 def forecast_the_match_rate(walk: Walk) -> None:
     """Say how many will match."""
     if walk.matches:
-        walk.forecast = forecast_matches(walk.matches)
+        if walk.rules and walk.checked:
+            walk.at_provider = at_provider(walk.matches, semantics(walk.rules, walk.checked))
+        walk.forecast = forecast_matches(walk.matches, at=walk.at_provider)
+
+
+def semantics(rules: ProviderRules, checked: Checked) -> Semantics:
+    """Say what a provider calls a match, of a list that was held against its rules.
+
+    Args:
+        rules: The provider.
+        checked: What its rules said.
+
+    Returns:
+        What must agree, the fields sent, and whether anybody who agrees counts.
+    """
+    anybody = rules.profiles[checked.profile].matches == "agreeing values"
+    return Semantics(checked.requirement, (*checked.required, *checked.optional), anybody=anybody)
 
 
 def write_the_files(walk: Walk) -> None:

@@ -72,6 +72,9 @@ def report_of(walk: Walk) -> RunReport:
         findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
         gains=assemble.gains(walk.checked) if walk.checked else (),
         match=assemble.match(walk.matches) if walk.matches else None,
+        at_provider=assemble.at_provider(walk.rules, walk.checked, walk.at_provider)
+        if walk.rules and walk.checked and walk.at_provider
+        else None,
         forecast=assemble.forecast(walk.forecast) if walk.forecast else None,
         provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,
         sealed=assemble.sealed(walk.sealed) if walk.sealed else None,

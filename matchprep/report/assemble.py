@@ -8,13 +8,15 @@ from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
 from matchprep.estimate import Forecast as Expected
-from matchprep.match import Matches
+from matchprep.match import Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
 from matchprep.read import People, SourceFacts
 from matchprep.report.model import (
     Agreement,
+    AtProvider,
     BlockingRule,
     Column,
+    ColumnShare,
     Finding,
     Forecast,
     Gain,
@@ -211,6 +213,28 @@ def match(matches: Matches) -> Match:
             for one in matches.agreement
             if one.matched
         ),
+    )
+
+
+def at_provider(rules: ProviderRules, checked: Checked, expected: ProviderMatches) -> AtProvider:
+    """Say what the provider would match.
+
+    Args:
+        rules: The provider.
+        checked: What its rules said.
+        expected: What it would match.
+
+    Returns:
+        The same for the report.
+    """
+    return AtProvider(
+        matches=rules.profiles[checked.profile].matches,
+        expected_matches=expected.expected_matches,
+        expected_people=expected.expected_people,
+        columns=tuple(
+            ColumnShare(field=one.field, agree=one.agree, missing=one.missing) for one in expected.columns
+        ),
+        untold=expected.untold,
     )
 
 

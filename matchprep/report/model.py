@@ -8,6 +8,7 @@
     ├─ findings             Finding    what the provider's rules say
     ├─ gains                Gain       what filling in a field would bring
     ├─ match                Match      who was found in the reference     (null without a reference)
+    ├─ at_provider          AtProvider what the provider would match      (null without either)
     ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
     ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
     ├─ sealed               Sealed     the file for the provider          (null when none was written)
@@ -215,6 +216,32 @@ class Match(Part):
     """The matched rows by field and level, the commonest level of each field first."""
 
 
+class ColumnShare(Part):
+    """How one column fares at the provider."""
+
+    field: str
+    """The field."""
+    agree: Rate | None
+    """Of the matches there: the share that agree on it; null where the reference does not hold it."""
+    missing: Rate
+    """Of the rows that took part: the share without a value."""
+
+
+class AtProvider(Part):
+    """What the provider would match, by what it requires, of those who were found."""
+
+    matches: Literal["the person", "agreeing values"]
+    """Who is a match there: the same person, where what is required agrees, or anybody who agrees on it."""
+    expected_matches: float = Field(ge=0)
+    """Rows it would match."""
+    expected_people: float = Field(ge=0)
+    """Rows whose person is in the reference, whatever agrees."""
+    columns: tuple[ColumnShare, ...] = ()
+    """The columns that serve matching there."""
+    untold: tuple[str, ...] = ()
+    """Fields it requires and the reference lacks; where there are any, its matches are an upper limit."""
+
+
 class Forecast(Part):
     """What to expect of the provider."""
 
@@ -300,6 +327,8 @@ class RunReport(Part):
     """What filling in one field would bring, the greatest gain first."""
     match: Match | None = None
     """Who was found in the reference."""
+    at_provider: AtProvider | None = None
+    """What the provider would match, by what it requires."""
     forecast: Forecast | None = None
     """What to expect of the provider."""
     provider: Provider | None = None

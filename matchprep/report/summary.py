@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from matchprep.report.figures import digits_of_forecast
-from matchprep.report.model import Finding, Forecast, RunReport
-from matchprep.report.words import algorithms, count, counted, percent, shown
+from matchprep.report.model import AtProvider, Finding, Forecast, RunReport
+from matchprep.report.words import algorithms, count, counted, field, percent, shown
 
 #: So many reasons and findings are shown; the report has all of them.
 SHOWN = 5
@@ -73,6 +73,8 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
             f"{count(match.matched)} matched, {count(match.unmatched)} too unsure, "
             f"{count(match.no_candidate)} without any candidate",
         )
+    if report.at_provider:
+        table.add_row("Of these", _at_provider(report.at_provider))
     if report.rejections:
         table.add_row("Set aside", _rejections(report))
     if report.sealed:
@@ -82,6 +84,15 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
             "Sealed", f"{counted(sealed.rows, 'row')}, {counted(len(sealed.columns), 'column')}, {how}"
         )
     return table
+
+
+def _at_provider(at: AtProvider) -> str:
+    people = f"{count(at.expected_people)} people expected in the reference"
+    if at.untold:
+        lacking = ", ".join(field(one) for one in at.untold)
+        return f"{people}; it does not hold {lacking}, so the forecast is an upper limit"
+    whom = "agree" if at.matches == "the person" else "rows agree with anybody"
+    return f"{people}; {count(at.expected_matches)} {whom} on what the provider requires"
 
 
 def _forecast(report: RunReport, forecast: Forecast, *, plain: bool) -> RenderableType:

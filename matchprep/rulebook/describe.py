@@ -39,6 +39,7 @@ def describe(rules: ProviderRules) -> tuple[Section, ...]:
         Section("What it does", (" ".join(rules.about.split()),)),
         Section("Ways to use it", tuple(_profiles(rules))),
         Section("What a row needs", tuple(_needs(rules))),
+        Section("Who is a match", tuple(_matches(rules))),
         Section("What each value must be", tuple(_values(rules))),
         Section("The file", tuple(_file(rules))),
         Section("Columns", tuple(_column(field, part) for field, part in rules.fields.items())),
@@ -61,6 +62,17 @@ def _when(rules: ProviderRules, name: str, profile: Profile) -> str:
     if rules.default_profile == MOST_ROWS and profile.automatic:
         return " Chosen when it makes most rows usable."
     return " Only when asked for."
+
+
+def _matches(rules: ProviderRules) -> Iterator[str]:
+    says = {
+        "the person": "the same person, where what is required agrees.",
+        "agreeing values": "anybody who agrees on what is required.",
+    }
+    for kind, who in says.items():
+        names = [name for name, profile in rules.profiles.items() if profile.matches == kind]
+        if names:
+            yield f"In {series(names, 'and')}: {who}"
 
 
 def _needs(rules: ProviderRules) -> Iterator[str]:

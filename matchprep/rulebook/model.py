@@ -146,6 +146,10 @@ class Profile(Cited):
     )
     hashed: bool = Described(default=True, description="Whether columns that have a hash are hashed.")
     automatic: bool = Described(default=True, description="Whether it may be chosen without being asked for.")
+    matches: Literal["the person", "agreeing values"] = Described(
+        default="the person",
+        description="Who is a match: the same person, where what is required agrees, or anybody who agrees.",
+    )
     choices: tuple[Choice, ...] = ()
     choose: Literal["first that fits", "most usable rows"] = "first that fits"
     sets: dict[str, str | bool | int] = Described(
