@@ -121,9 +121,8 @@ def draw_world(
     registered = np.zeros(people.height, dtype=bool)
     order = rng.permutation(people.height)
     if together:
-        order = np.argsort(
-            rng.permutation(int(people["household"].max()) + 1)[people["household"].to_numpy()]
-        )
+        household = people["household"].to_numpy().astype(np.int64)
+        order = np.argsort(rng.permutation(int(household.max()) + 1)[household])
     registered[order[:reference]] = True
     voters = people.filter(pl.Series(registered)).sample(fraction=1, shuffle=True, seed=seed)
     voters = voters.with_row_index("number").with_columns(

@@ -243,7 +243,13 @@ def _compared(engine: Engine, sides: Sides) -> Evidence:
 def _started(engine: Engine, sides: Sides) -> Model:
     """Start from the shipped probabilities, with what strangers share; families are learned later."""
     model = reference_model(engine, replace(sides, shared=sides.shared - {"house"}))
-    return replace(model, rate=rate_of(USUAL_COPIES), family=USUAL_FAMILY, family_of_absent=USUAL_FAMILY)
+    return replace(
+        model,
+        rate=rate_of(USUAL_COPIES),
+        family=USUAL_FAMILY,
+        family_of_moved=USUAL_FAMILY,
+        family_of_absent=USUAL_FAMILY,
+    )
 
 
 def _counted(rows: Ints, group: Ints, judged: Judged, threshold: float) -> Groups:

@@ -50,6 +50,10 @@ class Evidence:
         sizes = np.diff(np.append(starts, len(values)))
         return np.repeat(np.add.reduceat(values, starts), sizes)
 
+    def counted(self, values: Floats) -> Floats:
+        """Sum values over the pairs of each pattern."""
+        return np.bincount(self.pattern, values, len(self.patterns)).astype(np.float64)
+
     def sample(self, most: int) -> tuple[Evidence, float]:
         """Take whole list rows by their content, whatever their order, until there are enough pairs.
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from matchprep.match.blocks import mixed
 from matchprep.match.evidence import Evidence, Floats, Ints
-from matchprep.match.model import Model, Weighed, weigh
+from matchprep.match.model import Model, Weighed, has_address, weigh
 from matchprep.match.weights import (
     FAMILY,
     HOME,
@@ -33,6 +33,14 @@ STRENGTH = 150.0
 CHANCE_STRENGTH = 20_000.0
 #: The same, in list rows, for how many of a family the reference holds.
 FAMILY_STRENGTH = 50.0
+#: Comparisons that tell people of one family apart.
+OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"})
+#: The same for these, in matches, where everybody has a family in the reference: relatives of those who are
+#: not in it look like people in it whose first name is wrong, and only what is known beforehand says how
+#: many wrong ones there can be.
+CAUTION = 1.0
+#: How many of a family are found at a new address, as a share of those at the old one.
+MOVED_FAMILY = 0.1
 #: Rounds of expectation-maximization at most, and the change of the match rate at which they end.
 ROUNDS, SETTLED = 30, 4e-5
 #: Pairs with which most rounds are gone through, and rounds with all pairs after that.
@@ -89,31 +97,57 @@ def _maximized(
     model: Model, evidence: Evidence, weighed: Weighed, *, rows: float, usual: float, strength: float
 ) -> Model:
     """Take the expected counts for the new probabilities, shrunk toward the shipped ones."""
-    weights = np.bincount(evidence.pattern, weights=weighed.probability, minlength=len(evidence.patterns))
-    matches = float(weights.sum())
-    home = level_counts(evidence.patterns, weights * weighed.at_home, model.comparisons)
-    moved = level_counts(evidence.patterns, weights * (1 - weighed.at_home), model.comparisons)
+    same, stays = weighed.probability, weighed.probability * weighed.at_home
+    matches = float(same.sum())
+    home, moved = (
+        level_counts(evidence.patterns, evidence.counted(part), model.comparisons)
+        for part in (stays, same - stays)
+    )
     tables = []
     for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
         prior = shipped()[comparison.name].table
         new = old.copy()
-        new[:, HOME] = estimated(at, prior[:, HOME], comparison, strength)
-        new[:, MOVED] = estimated(away, prior[:, MOVED], comparison, strength)
+        own = strength
+        if comparison.name in OF_ONE:
+            own += CAUTION * min(usual, 1.0) * matches
+        new[:, HOME] = estimated(at, prior[:, HOME], comparison, own)
+        new[:, MOVED] = estimated(away, prior[:, MOVED], comparison, own)
         if comparison.name in SHARED_AT_HOME:
             new[:, FAMILY] = new[:, HOME]
         tables.append(new)
-    stayed = (float(weights @ weighed.at_home) + 0.85 * strength) / (matches + strength)
-    present = evidence.sums(weighed.probability)
-    found = float(weighed.family @ (present - weighed.probability))
-    found_of_absent = float(weighed.family @ (1 - present))
+    stayed = (float(stays.sum()) + 0.85 * strength) / (matches + strength)
+    relatives = _relatives(model, evidence, weighed, rows=rows, usual=usual)
     return replace(
         model,
         tables=tuple(tables),
         rate=float(np.clip((matches + 0.5) / (rows + 1.0), 1e-6, 1 - 1e-6)),
         stayed=float(np.clip(stayed, 0.01, 0.99)),
-        family=(found + usual * FAMILY_STRENGTH) / (matches + FAMILY_STRENGTH),
-        family_of_absent=(found_of_absent + usual * FAMILY_STRENGTH) / (rows - matches + FAMILY_STRENGTH),
+        family=relatives[0],
+        family_of_moved=relatives[1],
+        family_of_absent=relatives[2],
     )
+
+
+def _relatives(
+    model: Model, evidence: Evidence, weighed: Weighed, *, rows: float, usual: float
+) -> list[float]:
+    """Count how many of a family the reference holds for those at home, those who moved, and all others."""
+    placed = has_address(model, evidence)
+    same = weighed.probability * placed
+    stays = same * weighed.at_home
+    there, away = evidence.sums(stays), evidence.sums(same - stays)
+    # Rows without any candidate are not seen; they have an address as often as the others.
+    rows *= float(placed[evidence.starts].mean())
+    counts = []
+    for number, prior, present, own in (
+        (model.family, usual, there, stays),
+        (model.family_of_moved, usual * MOVED_FAMILY, away, same - stays),
+        (model.family_of_absent, usual, placed - there - away, np.zeros_like(same)),
+    ):
+        found = float(weighed.family(number) @ (present - own))
+        people = float(own.sum()) if own.any() else max(rows - float(same.sum()), 0.0)
+        counts.append((found + prior * FAMILY_STRENGTH) / (people + FAMILY_STRENGTH))
+    return counts
 
 
 def with_reference(model: Model, *, chance: tuple[Ints, Floats], families: tuple[Ints, Floats]) -> Model:

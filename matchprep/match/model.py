@@ -6,8 +6,9 @@ For a list row the model weighs each candidate against all others and against "n
     somebody else    P(levels | stranger) + P(levels | family) x family / rows + P(levels | kin) x kin / rows
 
 `family` is how many of one's own family and address the reference holds, on average. It is another
-number for people who are in the reference than for those who are not, so a found family is evidence of
-its own: where whole households are in the reference or are not, it speaks for the row.
+number for people who are in the reference, at this address or another, than for those who are not, so a
+found family is evidence of its own: where whole households are in the reference or are not, it speaks for
+the row; and who has moved has left the family behind.
 """
 
 from __future__ import annotations
@@ -50,9 +51,11 @@ class Model:
     rate: float = 0.5
     #: Share of these that still live where the reference says.
     stayed: float = 0.85
-    #: Others of one's own family and address in the reference, for those who are in it themselves.
+    #: Others of one's own family and address in the reference, for those who are there themselves.
     family: float = 0.5
-    #: The same for those who are not.
+    #: The same for those who have moved: of their new address.
+    family_of_moved: float = 0.05
+    #: The same for those who are not in the reference.
     family_of_absent: float = 0.5
     #: Relatives nearby.
     kin: float = 0.3
@@ -77,10 +80,20 @@ class Weighed:
     probability: Floats
     #: Of each pair: the Bayes factor of the same person against all else.
     factor: Floats
-    #: Of each pair that is not the same person: that it is of the same family and address.
-    family: Floats
-    #: Of each pattern: the share of `home` in "the same person".
+    #: Of each pair: the odds of one family and address against all else but the same person, where
+    #: the reference holds one other person of a family.
+    family_odds: Floats
+    #: Of each pair: the share of `home` in "the same person".
     at_home: Floats
+
+    def family(self, number: float) -> Floats:
+        """Give for each pair that is not the same person the probability of one family and address.
+
+        Args:
+            number: Others of a family in the reference.
+        """
+        odds = number * self.family_odds
+        return np.asarray(odds / (1 + odds))
 
 
 def weigh(model: Model, evidence: Evidence) -> Weighed:
@@ -93,18 +106,39 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     Returns:
         Probabilities, those of one row summing to less than 1, and what they were made of.
     """
-    logs = _pattern_logs(model, evidence.patterns)
-    home, moved = np.exp(logs[:, HOME]) * model.stayed, np.exp(logs[:, MOVED]) * (1 - model.stayed)
-    family = (np.exp(logs[:, FAMILY]) / max(model.reference_rows, 1))[evidence.pattern]
-    kin = np.exp(logs[evidence.pattern, KIN] + evidence.kin_rarity) * model.kin / max(model.reference_rows, 1)
+    logs, rows = _pattern_logs(model, evidence.patterns), max(model.reference_rows, 1)
+    home = (np.exp(logs[:, HOME]) * model.stayed)[evidence.pattern]
+    moved = (np.exp(logs[:, MOVED]) * (1 - model.stayed))[evidence.pattern]
+    family = (np.exp(logs[:, FAMILY]) / rows)[evidence.pattern]
+    kin = np.exp(logs[evidence.pattern, KIN] + evidence.kin_rarity) * model.kin / rows
     apart = np.exp(logs[evidence.pattern, STRANGER] + evidence.rarity) + kin
-    other, other_if_absent = apart + model.family * family, apart + model.family_of_absent * family
-    factor = np.minimum((home + moved)[evidence.pattern] / other, MOST)
-    more_family = model.family - model.family_of_absent
-    presence = np.exp(evidence.sums(np.log(other / other_if_absent)) - more_family)
-    odds = factor * presence * (model.rate / max(model.reference_rows, 1))
+    relatives = (model.family, model.family_of_moved, model.family_of_absent)
+    other, other_if_moved, other_if_absent = (apart + number * family for number in relatives)
+    factor = np.minimum((home + moved) / other, MOST)
+    placed = has_address(model, evidence)
+    at_home = np.minimum(home / other, MOST)
+    at_home *= _others(evidence, other / other_if_absent, placed * (model.family - model.family_of_absent))
+    away = np.minimum(moved / other_if_moved, MOST)
+    away *= _others(
+        evidence, other_if_moved / other_if_absent, placed * (model.family_of_moved - model.family_of_absent)
+    )
+    odds = (at_home + away) * (model.rate / rows)
     probability = odds / (evidence.sums(odds) + (1.0 - model.rate))
-    return Weighed(probability, factor, model.family * family / other, home / (home + moved))
+    return Weighed(probability, factor, family / apart, at_home / (at_home + away))
+
+
+def _others(evidence: Evidence, ratio: Floats, more: Floats) -> Floats:
+    """Weigh the other people of a row's family that were found, and those that should have been."""
+    return np.exp(evidence.sums(np.log(ratio)) - more)
+
+
+def has_address(model: Model, evidence: Evidence) -> Floats:
+    """Say of each pair whether its list row was held against any address: 1, or else 0."""
+    places = [n for n, comparison in enumerate(model.comparisons) if comparison.name == "address"]
+    if not places:
+        return np.zeros(len(evidence.pattern))
+    compared = (evidence.patterns[:, places[0]] > 0).astype(np.float64)
+    return np.minimum(evidence.sums(compared[evidence.pattern]), 1.0)
 
 
 def _pattern_logs(model: Model, patterns: Ints) -> Floats:

@@ -78,19 +78,17 @@ def learned(model: Model, evidence: Evidence, share: float, *, related: float) -
     for _ in range(ROUNDS):
         before, weighed = model, weigh(model, pairs)
         same = weighed.probability
-        count = len(evidence.patterns)
-        weights = np.bincount(evidence.pattern, same, count).astype(np.float64)
-        family = np.bincount(evidence.pattern, (1 - same) * weighed.family, count).astype(np.float64)
-        parts = (weights * weighed.at_home, weights * (1 - weighed.at_home), family)
+        stays = same * weighed.at_home
+        parts = tuple(map(evidence.counted, (stays, same - stays, (1 - same) * weighed.family(model.family))))
         model = _maximized(
             model, [level_counts(evidence.patterns, part, model.comparisons) for part in parts]
         )
-        stayed = (float(parts[0].sum()) + 0.85 * STRENGTH) / (float(weights.sum()) + STRENGTH)
+        stayed = (float(stays.sum()) + 0.85 * STRENGTH) / (float(same.sum()) + STRENGTH)
         copies = (2 * float(same.sum()) + 0.5) / (rows + 1.0)
-        relatives = (2 * float(family.sum()) + USUAL_FAMILY * FAMILY_STRENGTH) / (rows + FAMILY_STRENGTH)
+        relatives = (2 * float(parts[2].sum()) + USUAL_FAMILY * FAMILY_STRENGTH) / (rows + FAMILY_STRENGTH)
         model = replace(
             model, rate=rate_of(copies), stayed=float(np.clip(stayed, 0.01, 0.99)),
-            family=relatives, family_of_absent=relatives,
+            family=relatives, family_of_moved=relatives, family_of_absent=relatives,
             kin=max(related - copies - relatives, LEAST_RELATIVES),
         )  # fmt: skip
         if abs(model.rate - before.rate) + abs(model.stayed - before.stayed) < SETTLED:
