@@ -112,18 +112,34 @@ def write_csv(table: pl.LazyFrame, path: Path) -> None:
 
 
 def write_manifest(
-    path: Path, *, inputs: Mapping[str, Any], options: Mapping[str, Any], counts: Mapping[str, int]
+    path: Path,
+    *,
+    run: str,
+    inputs: Mapping[str, Any],
+    options: Mapping[str, Any],
+    counts: Mapping[str, int],
+    forecast: Mapping[str, Any] | None = None,
 ) -> None:
     """Write what is needed to run the same walk again and to prove that it was this one.
 
     Args:
         path: Where `manifest.json` shall be.
+        run: The id of the run.
         inputs: Name, size and SHA-256 of every file that came in, and how its columns were understood.
         options: Every option of the run.
         counts: Rows read, kept, rejected, matched, sealed.
+        forecast: What was forecast, as the ledger keeps it; null where nothing was.
 
     Raises:
         UsageError: The folder cannot be written to.
     """
-    manifest = {"manifest": 1, "versions": versions(), "inputs": inputs, "options": options, "counts": counts}
+    manifest = {
+        "manifest": 1,
+        "run": run,
+        "versions": versions(),
+        "inputs": inputs,
+        "options": options,
+        "counts": counts,
+        "forecast": forecast,
+    }
     write_text(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")

@@ -21,6 +21,8 @@ COMMANDS = {
     "prepare": "prepare:prepare",
     "providers": "providers:providers",
     "map": "map:map_columns",
+    "record": "record:record",
+    "calibration": "calibration:calibration",
     "rules": "rules:rules",
     "reference": "reference:reference",
 }

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from matchprep.cli.console import err
+from matchprep.errors import UsageError
+from matchprep.estimate import VARIABLE, Ledger, default_ledger
 from matchprep.intake import Reading
 
 List = Annotated[
@@ -87,6 +90,19 @@ Labels = Annotated[
         help="Learn from rows known for certain: a CSV of `row_id` and `reference_id`, blank for nobody.",
     ),
 ]
+LedgerFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE",
+        envvar=VARIABLE,
+        show_envvar=True,
+        help="The ledger of forecasts and outcomes; by default one in your own folder for data.",
+    ),
+]
+NoLedger = Annotated[
+    bool, typer.Option("--no-ledger", help="Neither keep the forecast nor correct it by earlier outcomes.")
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")
 ]
@@ -111,3 +127,29 @@ def reading(
     return Reading(
         choices=tuple(map_ or ()), sheet=sheet, header=not no_header, encoding=encoding, delimiter=written
     )
+
+
+def ledger_of(file: Path | None, *, without: bool) -> Path | None:
+    """Choose the ledger of a run.
+
+    Args:
+        file: The one that was named.
+        without: None is wanted.
+
+    Returns:
+        The file; null for none, or where the default one cannot be used, which is said.
+
+    Raises:
+        UsageError: The ledger that was named cannot be used.
+    """
+    if without:
+        return None
+    path = file or default_ledger()
+    try:
+        with Ledger(path):
+            return path
+    except UsageError as error:
+        if file is not None:
+            raise
+        err.print(f"note: {error.what}; this forecast is not kept", markup=False, style="dim", soft_wrap=True)
+        return None

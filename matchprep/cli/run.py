@@ -34,6 +34,8 @@ def run(
     one_to_one: options.OneToOne = False,
     refit: options.Refit = True,
     labels: options.Labels = None,
+    ledger: options.LedgerFile = None,
+    no_ledger: options.NoLedger = False,
     as_json: options.Json = False,
 ) -> None:
     """Clean a list, check it, forecast its match rate and write the file the provider takes.
@@ -64,6 +66,7 @@ def run(
             refit=refit,
             labels=labels,
             dry_run=dry_run,
+            ledger=options.ledger_of(ledger, without=no_ledger),
         )
         with progress(quiet=as_json) as on_stage:
             report = walk(request, on_stage=on_stage)

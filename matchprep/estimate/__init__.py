@@ -1,5 +1,22 @@
-"""The forecast: from matches to a match rate with an interval."""
+"""The forecast: from matches to a match rate with an interval, corrected by what came back."""
 
+from matchprep.estimate.correction import Correction
 from matchprep.estimate.forecast import Forecast, forecast_matches
+from matchprep.estimate.ledger import VARIABLE, Ledger, default_ledger
+from matchprep.estimate.outcomes import Entry, Known, Outcome, corrected, correction_at, lone_doubt, now
 
-__all__ = ["Forecast", "forecast_matches"]
+__all__ = [
+    "VARIABLE",
+    "Correction",
+    "Entry",
+    "Forecast",
+    "Known",
+    "Ledger",
+    "Outcome",
+    "corrected",
+    "correction_at",
+    "default_ledger",
+    "forecast_matches",
+    "lone_doubt",
+    "now",
+]

@@ -47,6 +47,9 @@ class Forecast:
     doubts: dict[str, float]
     #: How it was reckoned, for people who are no statisticians.
     method: str
+    #: So many recorded outcomes at the provider corrected it; and what it was before.
+    corrected_by: int = 0
+    uncorrected: float | None = None
 
 
 def forecast_matches(

@@ -39,6 +39,8 @@ class Request:
     labels: Path | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
+    #: The ledger that corrects the forecast and keeps it; null for none.
+    ledger: Path | None = None
 
     @property
     def command(self) -> str:
@@ -52,6 +54,7 @@ class Request:
         """Every option that differs from its default, by name, for the report and the manifest."""
         given = asdict(self)
         readings = {"": given.pop("reading"), "reference_": given.pop("reference_reading")}
+        given.pop("ledger")  # where it lies is nobody's business but the user's
         given["params"] = tuple(given.pop("params")) or None  # names alone: a value may be a secret
         wish, usual_wish = given.pop("wish"), asdict(NO_WISH)
         given |= {name: value for name, value in wish.items() if value != usual_wish[name]}

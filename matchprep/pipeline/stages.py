@@ -7,6 +7,7 @@ output folder, or a dry run, writes nothing.
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ import polars as pl
 
 from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
-from matchprep.estimate import Forecast, forecast_matches
+from matchprep.estimate import Forecast, Ledger, corrected, correction_at, forecast_matches
 from matchprep.intake import Prepared
 from matchprep.match import (
     Matches,
@@ -52,6 +53,10 @@ class Walk:
     forecast: Forecast | None = None
     sealed: Sealed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
+    #: The id of the run, by which its outcome can be recorded later.
+    run: str = field(default_factory=lambda: secrets.token_hex(6))
+    #: The forecast before the ledger corrected it.
+    uncorrected: Forecast | None = None
 
     @property
     def list(self) -> Prepared:
@@ -116,7 +121,7 @@ def forecast_the_match_rate(walk: Walk) -> None:
     if walk.matches:
         if walk.rules and walk.checked:
             walk.at_provider = at_provider(walk.matches, semantics(walk.rules, walk.checked))
-        walk.forecast = forecast_matches(walk.matches, at=walk.at_provider)
+        walk.forecast = walk.uncorrected = forecast_matches(walk.matches, at=walk.at_provider)
 
 
 def semantics(rules: ProviderRules, checked: Checked) -> Semantics:
@@ -131,6 +136,14 @@ def semantics(rules: ProviderRules, checked: Checked) -> Semantics:
     """
     anybody = rules.profiles[checked.profile].matches == "agreeing values"
     return Semantics(checked.requirement, (*checked.required, *checked.optional), anybody=anybody)
+
+
+def correct_the_forecast(walk: Walk) -> None:
+    """Learn from what came back from the provider so far."""
+    if walk.forecast and walk.rules and walk.request.ledger:
+        with Ledger(walk.request.ledger) as ledger:
+            correction = correction_at(walk.rules.provider, ledger.known())
+        walk.forecast = corrected(walk.forecast, correction)
 
 
 def write_the_files(walk: Walk) -> None:
@@ -154,5 +167,6 @@ STAGES: tuple[Callable[[Walk], None], ...] = (
     check_the_rules,
     match_the_reference,
     forecast_the_match_rate,
+    correct_the_forecast,
     write_the_files,
 )

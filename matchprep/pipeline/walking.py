@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import asdict
 
 from matchprep.check import check_params
 from matchprep.errors import InputError
 from matchprep.pipeline.indexing import facts_of, mapping_of
+from matchprep.pipeline.remembering import entry_of, remember
 from matchprep.pipeline.request import OnStage, Request, workspace
 from matchprep.pipeline.stages import STAGES, Walk
 from matchprep.report import RunReport, assemble, write_html, write_json
@@ -48,6 +50,7 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
         report = report_of(state)
         if state.outbox.is_dir():
             publish(state, report)
+            remember(state)
     return report
 
 
@@ -97,8 +100,10 @@ def publish(walk: Walk, report: RunReport) -> None:
     out = walk.request.out or walk.outbox
     write_html(report, walk.outbox / "report.html")
     write_json(report, walk.outbox / "report.json")
+    entry = entry_of(walk)
     write_manifest(
         walk.outbox / "manifest.json",
+        run=walk.run,
         inputs={
             role: {
                 "file": facts_of(one).name,
@@ -115,6 +120,7 @@ def publish(walk: Walk, report: RunReport) -> None:
             "matched": report.match.matched if report.match else 0,
             "sealed": report.sealed.rows if report.sealed else 0,
         },
+        forecast=asdict(entry) if entry else None,
     )
     if walk.rules and not walk.sealed:
         # A file that an earlier run sealed must not lie beside a report that says "not ready".

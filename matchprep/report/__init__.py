@@ -1,17 +1,22 @@
 """The report of a walk, counts only: a page for people, JSON for machines, a summary in a terminal."""
 
+from matchprep.report.calibration import Calibration, ProviderCalibration, calibration_of
 from matchprep.report.model import Inspection, RunReport
-from matchprep.report.publish import write_html, write_json
+from matchprep.report.publish import write_calibration, write_html, write_json
 from matchprep.report.schema import report_schema
 from matchprep.report.summary import print_summary
 from matchprep.report.terminal import print_inspection
 
 __all__ = [
+    "Calibration",
     "Inspection",
+    "ProviderCalibration",
     "RunReport",
+    "calibration_of",
     "print_inspection",
     "print_summary",
     "report_schema",
+    "write_calibration",
     "write_html",
     "write_json",
 ]

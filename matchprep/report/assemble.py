@@ -256,6 +256,8 @@ def forecast(expected: Expected) -> Forecast:
         low_matches=expected.low_matches,
         high_matches=expected.high_matches,
         unique_matches=expected.unique_matches,
+        corrected_by=expected.corrected_by,
+        uncorrected=expected.uncorrected,
         method=expected.method,
     )
 

@@ -75,14 +75,14 @@ def bars(items: Sequence[Bar], width: int) -> Spec:
     rows = {"y": _placed("y"), "y2": {"field": "y2"}}
     share = {"field": "x", "type": "quantitative", "axis": None,
              "scale": {"domain": [0, 1], "range": [left, right]}}  # fmt: skip
-    return _finished(
+    return finished(
         [
-            _layer(tracks, {"type": "rect", "color": TRACK, "cornerRadius": 2},
+            layer(tracks, {"type": "rect", "color": TRACK, "cornerRadius": 2},
                    x={"value": left}, x2={"value": right}, **rows),
-            _layer(segments, {"type": "rect", "cornerRadius": 2, "stroke": PAPER, "strokeWidth": 0.5},
-                   x=share, x2={"field": "x2"}, color=_COLOR, **rows),
-            _layer(texts, _text(INK), x={"value": 0}, y=_placed("y"), text=_TEXT),
-            _layer(notes, _text(SOFT), x={"value": right + 12 if roomy else 0}, y=_placed("y"), text=_TEXT),
+            layer(segments, {"type": "rect", "cornerRadius": 2, "stroke": PAPER, "strokeWidth": 0.5},
+                   x=share, x2={"field": "x2"}, color=COLOR, **rows),
+            layer(texts, _text(INK), x={"value": 0}, y=_placed("y"), text=_TEXT),
+            layer(notes, _text(SOFT), x={"value": right + 12 if roomy else 0}, y=_placed("y"), text=_TEXT),
         ],
         width,
         round(top),
@@ -111,23 +111,23 @@ def interval(forecast: Forecast, width: int, *, digits: int) -> Spec:
 
     def said(name: str, y: int, **mark: Any) -> Spec:
         of = {"x": at(name), "y": {"value": y}, "text": {"field": f"{name}_text", "type": "nominal"}}
-        return _layer(data, {"type": "text", "fontSize": _FONT_SIZE, "color": INK, **mark}, **of)
+        return layer(data, {"type": "text", "fontSize": _FONT_SIZE, "color": INK, **mark}, **of)
 
     band = {"y": {"value": 34}, "y2": {"value": 52}}
     tick = {"x": at("x"), "y": {"value": 52}, "y2": {"value": 60}}
-    return _finished(
+    return finished(
         [
-            _layer(data, {"type": "rect", "color": TRACK, "cornerRadius": 3},
+            layer(data, {"type": "rect", "color": TRACK, "cornerRadius": 3},
                    x={"value": margin}, x2={"value": width - margin}, **band),
-            _layer(data, {"type": "rect", "color": BAR_SOFT, "cornerRadius": 3},
+            layer(data, {"type": "rect", "color": BAR_SOFT, "cornerRadius": 3},
                    x=at("low"), x2={"field": "high"}, **band),
-            _layer(data, {"type": "rule", "color": BAR, "strokeWidth": 4},
+            layer(data, {"type": "rule", "color": BAR, "strokeWidth": 4},
                    x=at("rate"), y={"value": 28}, y2={"value": 58}),
             said("rate", 15, fontSize=16, fontWeight="bold"),
             said("low", 44, align="right", dx=-8),
             said("high", 44, align="left", dx=8),
-            _layer(ticks, {"type": "rule", "color": LINE}, **tick),
-            _layer(ticks, {"type": "text", "fontSize": 12, "color": SOFT},
+            layer(ticks, {"type": "rule", "color": LINE}, **tick),
+            layer(ticks, {"type": "text", "fontSize": 12, "color": SOFT},
                    x=at("x"), y={"value": 72}, text={"field": "text", "type": "nominal"}),
         ],
         width,
@@ -162,16 +162,16 @@ def histogram(bins: Sequence[WeightBin], width: int) -> Spec:
         "axis": {"title": "Rows", "tickCount": 4, "tickMinStep": 1, "format": ",d",
                  "titleAngle": 0, "titleAlign": "left", "titleX": -42, "titleY": -14},
     }  # fmt: skip
-    drawn = _layer(
+    drawn = layer(
         [value for value in values if value["y2"] > value["y"]],
         {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
-        x=weight, x2={"field": "x2"}, y=rows, y2={"field": "y2"}, color=_COLOR,
+        x=weight, x2={"field": "x2"}, y=rows, y2={"field": "y2"}, color=COLOR,
     )  # fmt: skip
-    return _finished([drawn], width - 64, 220)
+    return finished([drawn], width - 64, 220)
 
 
 #: Colors as the data names them.
-_COLOR: Spec = {"field": "color", "type": "nominal", "scale": None}
+COLOR: Spec = {"field": "color", "type": "nominal", "scale": None}
 _TEXT: Spec = {"field": "text", "type": "nominal"}
 
 
@@ -187,11 +187,43 @@ def _text(color: str) -> Spec:
     }  # fmt: skip
 
 
-def _layer(data: list[Spec], mark: Spec, **encoding: Spec) -> Spec:
+def layer(data: list[Spec], mark: Spec, **encoding: Spec) -> Spec:
+    """Draw one kind of mark.
+
+    Args:
+        data: One datum a mark.
+        mark: What is drawn.
+        encoding: What each channel of the mark shows.
+
+    Returns:
+        A layer of a chart.
+    """
     return {"data": {"values": data}, "mark": mark, "encoding": encoding}
 
 
-def _finished(layers: list[Spec], width: int, height: int) -> Spec:
+def finished(layers: list[Spec], width: int, height: int) -> Spec:
+    """Lay layers over one another, in the style of the page.
+
+    Args:
+        layers: The lowest first.
+        width: In pixels, scales not counted.
+        height: The same.
+
+    Returns:
+        A chart.
+    """
+    return styled({"width": width, "height": height, "padding": 2, "autosize": "pad", "layer": layers})
+
+
+def styled(spec: Spec) -> Spec:
+    """Give a chart the style of the page.
+
+    Args:
+        spec: A chart without one.
+
+    Returns:
+        A chart.
+    """
     axis = {
         "labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12,
         "titleFontWeight": "normal", "titlePadding": 10,
@@ -200,8 +232,8 @@ def _finished(layers: list[Spec], width: int, height: int) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "config": {"background": "transparent", "axis": axis, "view": {"stroke": None}, "font": "Arial"},
-        "width": width, "height": height, "padding": 2, "autosize": "pad", "layer": layers,
-    }  # fmt: skip
+        **spec,
+    }
 
 
 def text_of_count(number: float, whole: float) -> str:

@@ -261,6 +261,10 @@ class Forecast(Part):
     """Upper end of the interval of those rows."""
     unique_matches: float | None = Field(default=None, ge=0)
     """Different people expected among them."""
+    corrected_by: Count = 0
+    """So many recorded outcomes at the provider corrected it."""
+    uncorrected: Rate | None = None
+    """The rate before that."""
     method: str = ""
     """How it was reckoned, in a paragraph for people who are no statisticians."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matchprep.files import write_text
 from matchprep.report import evidence, figures, words
+from matchprep.report.calibration import Calibration, Point, figure
 from matchprep.report.model import RunReport
+from matchprep.report.scatter import panels
 
 
 def write_json(report: RunReport, path: Path) -> None:
@@ -60,6 +63,36 @@ def html(report: RunReport) -> str:
     return _environment().get_template("page.html").render(
         report=report, figures=pictures, digits=figures.digits_of_forecast(report)
     )  # fmt: skip
+
+
+def write_calibration(calibration: Calibration, path: Path) -> None:
+    """Write the pictures of forecast against actual: a page, or an SVG where the name says so.
+
+    Args:
+        calibration: Forecasts and outcomes by provider.
+        path: Where; the file appears whole or not at all.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+    """
+    drawn = [one for one in calibration.providers if one.points]
+    if path.suffix.lower() == ".svg":
+        write_text(path, _alone([(one.name, one.points) for one in drawn]))
+        return
+    page = _environment().get_template("calibration.html").render(
+        providers=calibration.providers, figures={one.provider: figure(one) for one in drawn}
+    )  # fmt: skip
+    write_text(path, page)
+
+
+def _alone(titled: list[tuple[str, tuple[Point, ...]]]) -> str:
+    """Draw an SVG that needs no page: in the light colors of the style sheet."""
+    import vl_convert  # noqa: PLC0415 - brings a JavaScript engine along; only needed to draw
+
+    style = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style.partition("@media")[0]))
+    svg = vl_convert.vegalite_to_svg(panels(titled, background=light["paper"]))
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: light[found[1]], svg)
 
 
 @functools.cache

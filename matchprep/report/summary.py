@@ -103,6 +103,9 @@ def _forecast(report: RunReport, forecast: Forecast, *, plain: bool) -> Renderab
         f", about {count(forecast.expected_matches)} of {count(report.rows.kept)}\n",
         f"{low} to {high}, with a probability of {percent(forecast.level)}\n",
     )
+    if forecast.corrected_by:
+        before = percent(forecast.uncorrected or 0, digits)
+        says.append(f"corrected by {counted(forecast.corrected_by, 'recorded outcome')}; {before} without\n")
     return says.append_text(_interval(forecast, plain=plain))
 
 
