@@ -85,7 +85,7 @@ def measured(
         correction = taught(factor, wild, outcomes, seed, folder)
         dice = random.Random(seed + 1_000_000)
         for rate in asked(factor):
-            told = correction.apply(rate, DOUBT, level=LEVEL)
+            told = correction.correct(rate, DOUBT, level=LEVEL)
             errors.append(100 * abs(told.rate - found_by(rate, factor)))
             bare.append(100 * abs(rate - found_by(rate, factor)))
             within.append(told.low <= drawn(rate, factor, dice) <= told.high)

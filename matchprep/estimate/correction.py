@@ -100,7 +100,7 @@ class Correction:
         """Outcomes that are taken for slips."""
         return sum(one < 0.5 for one in self.genuine)
 
-    def apply(self, rate: float, doubt: float, *, level: float) -> Corrected:
+    def correct(self, rate: float, doubt: float, *, level: float) -> Corrected:
         """Correct a forecast.
 
         Args:

@@ -89,7 +89,7 @@ def corrected(forecast: Forecast, correction: Correction | None) -> Forecast:
     """
     if correction is None:
         return forecast
-    fixed = correction.apply(forecast.match_rate, lone_doubt(forecast), level=forecast.level)
+    fixed = correction.correct(forecast.match_rate, lone_doubt(forecast), level=forecast.level)
     scale = fixed.rate / forecast.match_rate if forecast.match_rate else 1.0
     kept = {name: one for name, one in forecast.doubts.items() if name not in LASTING}
     return replace(
