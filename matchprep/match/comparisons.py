@@ -31,6 +31,9 @@ class Level:
     form: str = "full"
     #: SQL for the number of reference people who share the value, where the level is an equality.
     sharers: str | None = None
+    #: Of people who are not in the reference, the share whose value somebody there has. Everyone's first
+    #: name is borne by others, too; a phone is handed on now and then, an email hardly ever.
+    reach: float = 1.0
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -252,7 +255,7 @@ PHONE = Comparison(
     needs=("phone",),
     missing="l.phone IS NULL OR r.phone IS NULL",
     levels=(
-        Level("exact", "l.phone = r.phone", sharers="l.phone_sharers"),
+        Level("exact", "l.phone = r.phone", sharers="l.phone_sharers", reach=0.1),
         Level("same but for the area code", "phone_local"),
         Level("close", "phone_near"),
         Level("differs", "TRUE"),
@@ -264,7 +267,7 @@ EMAIL = Comparison(
     needs=("email",),
     missing="l.email IS NULL OR r.email IS NULL",
     levels=(
-        Level("exact", "l.email = r.email", sharers="l.email_sharers"),
+        Level("exact", "l.email = r.email", sharers="l.email_sharers", reach=0.02),
         Level("same user, other host", "email_user"),
         Level("close spelling", "email_similarity >= 0.96"),
         Level("differs", "TRUE"),
@@ -276,7 +279,7 @@ IDENTIFIER = Comparison(
     needs=("identifier",),
     missing="l.identifier IS NULL OR r.identifier IS NULL",
     levels=(
-        Level("exact", "l.identifier = r.identifier", sharers="l.identifier_sharers"),
+        Level("exact", "l.identifier = r.identifier", sharers="l.identifier_sharers", reach=0.01),
         Level("differs", "TRUE"),
     ),
 )

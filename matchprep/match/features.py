@@ -13,6 +13,7 @@ import polars as pl
 
 from matchprep.fields import Field
 from matchprep.normalize import fold, nickname, phonetic
+from matchprep.normalize.hashes import recoded
 from matchprep.tables import ROW_ID
 
 #: The type of every feature; a feature that the source cannot fill is null throughout.
@@ -196,11 +197,18 @@ def raw_values(present: Collection[str]) -> dict[str, pl.Expr]:
         "zip": _first_of(present, "postal_code", Field.ZIP),
         "raw_city": column(Field.CITY),
         "state": _first_of(present, Field.STATE, "region"),
-        "phone": column(Field.PHONE).str.slice(-10),
-        "email": column(Field.EMAIL),
+        "phone": _or_digest(present, column(Field.PHONE).str.slice(-10), Field.PHONE_HASH),
+        "email": _or_digest(present, column(Field.EMAIL), Field.EMAIL_HASH),
         "identifier": column(Field.VOTER_ID),
     }
     return {name: value.alias(name) for name, value in values.items()}
+
+
+def _or_digest(present: Collection[str], value: pl.Expr, digest: Field) -> pl.Expr:
+    """Take the digest of a value for the value where there is nothing else: equal ones are equal."""
+    if digest not in present:
+        return value
+    return pl.coalesce(value, recoded(pl.col(digest), encoding="hex"))
 
 
 def _first_of(present: Collection[str], *names: str) -> pl.Expr:

@@ -175,18 +175,20 @@ def with_reference(model: Model, *, chance: tuple[Ints, Floats], families: tuple
     return replace(model, tables=tuple(tables))
 
 
-def unseen(probability: Floats, found_by: Ints) -> float:
+def unseen(probability: Floats, found_by: Ints, *, rules: int) -> float:
     """Estimate how many matches no blocking rule found, from those that only one or two rules found.
 
     Args:
         probability: Of each pair: that it is the same person.
         found_by: Of each pair: how many rules found it.
+        rules: How many could have; one alone says nothing of what it misses.
 
     Returns:
         Expected number of matches outside the candidates; a lower bound where rules depend on each other.
 
-    Source: A. Chao, Nonparametric estimation of the number of classes in a population, 1984; the form
-        without bias for few observations.
+    Source: A. Chao, Estimating the population size for capture-recapture data with unequal catchability,
+        1987; the form without bias for few observations.
     """
     once, twice = float(probability[found_by == 1].sum()), float(probability[found_by == 2].sum())
-    return once * max(once - 1.0, 0.0) / (2.0 * (twice + 1.0))
+    share = (rules - 1) / max(rules, 1)
+    return max(share, 0.0) * once * max(once - 1.0, 0.0) / (2.0 * (twice + 1.0))

@@ -12,6 +12,7 @@ import polars as pl
 from matchprep.errors import UsageError
 from matchprep.match.coded import coded
 from matchprep.match.decide import Wish, decide
+from matchprep.match.digests import opened
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
 from matchprep.match.index import ReferenceIndex
@@ -30,10 +31,13 @@ LEARNING_PAIRS = 200_000
 DIGITS = 9
 _LEARN = "Leave out --no-refit, or --labels."
 
+#: A reference: CLEAN, or ready to be asked.
+Known = pl.LazyFrame | pl.DataFrame | ReferenceIndex | PlainReference
+
 
 def match_people(
     clean: pl.LazyFrame | pl.DataFrame,
-    reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex,
+    reference: Known,
     *,
     threshold: float | None = None,
     precision: float | None = None,
@@ -47,7 +51,8 @@ def match_people(
     """Find each list person in the reference, with the probability that it is the same person.
 
     Args:
-        clean: CLEAN of the list; every row takes part.
+        clean: CLEAN of the list; every row takes part. Emails and phones may be digests: those of the
+            reference are hashed to be compared with them.
         reference: CLEAN of the reference, each person once, or an index of it.
         threshold: Probability from which a candidate is taken; 0.5 unless `precision` is given.
         precision: Wished share of right ones among the matches; sets the threshold.
@@ -78,8 +83,9 @@ def match_people(
         tempfile.TemporaryDirectory(prefix="matchprep-") as folder,
         Engine(Path(folder), threads=threads) as engine,
     ):
-        people = coded(clean.lazy(), threads=threads)
         known = reference_of(reference, threads=threads)
+        listed = opened(clean.lazy(), known.people)
+        people = coded(listed, threads=threads)
         lookup = Lookup(people, known, threads=threads)
         list_rows, reference_rows, found_by, blocking = lookup.candidates()
         evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
@@ -100,12 +106,12 @@ def match_people(
             pairs,
             _presence(rows, evidence, weighed),
             model,
-            beyond=unseen(weighed.probability, evidence.found_by),
+            beyond=unseen(weighed.probability, evidence.found_by, rules=len(blocking)),
             candidates=len(evidence.pattern),
             threshold=threshold_used,
             blocking=blocking,
             steps=general_plan(lookup.sides),
-            agreements=lookup.agreements(clean.lazy(), evidence, weighed.probability) if agreements else None,
+            agreements=lookup.agreements(listed, evidence, weighed.probability) if agreements else None,
         )
 
 
@@ -135,9 +141,9 @@ def _presence(rows: pl.Series, evidence: Evidence, weighed: Weighed) -> pl.DataF
     return pl.DataFrame({ROW_ID: rows, "probability": np.minimum(total, 1.0).round(DIGITS)})
 
 
-def reference_of(reference: pl.LazyFrame | pl.DataFrame | ReferenceIndex, *, threads: int) -> Reference:
+def reference_of(reference: Known, *, threads: int) -> Reference:
     """Get ready to ask a reference."""
-    if isinstance(reference, ReferenceIndex):
+    if isinstance(reference, ReferenceIndex | PlainReference):
         return reference
     known = reference.lazy()
     return PlainReference(known, coded(known, threads=threads), threads=threads)

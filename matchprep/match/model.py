@@ -67,7 +67,9 @@ class Model:
             values = Probabilities(comparison, table).logs()
             for n, level in enumerate(comparison.levels, start=1):
                 if level.sharers:
-                    values[n, STRANGER] = -np.log(max(min(self.filled[name] for name in level.features), 1))
+                    values[n, STRANGER] = np.log(level.reach) - np.log(
+                        max(min(self.filled[name] for name in level.features), 1)
+                    )
             logs.append(values)
         return logs
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from matchprep.match.blocking import RULES, Rule
+from matchprep.match.coded import coded
+from matchprep.match.digests import is_hashed, opened
 from matchprep.match.features import FEATURES
 from matchprep.match.keys import keyed
 from matchprep.match.plan import key_column
@@ -50,6 +52,8 @@ def explain_blocking(
         Every rule in order. A pair that several rules find is counted by each of them.
     """
     keys = {key_column(n): rule.key for n, rule in enumerate(RULES)}
+    if is_hashed(clean.lazy()):
+        clean = opened(clean.lazy(), coded(reference.lazy()))
     sides = [
         keyed(frame.lazy(), keys, row="row").select(*FEATURES, *keys).collect()
         for frame in (clean, reference)
