@@ -96,7 +96,20 @@ class TransientProviderError(ProviderError):
 
 
 class PermanentProviderError(ProviderError):
-    """The same call will fail again."""
+    """The same call will fail again.
+
+    Args:
+        what: What is wrong.
+        where: The call at fault.
+        hint: What to do about it.
+        status: The status of HTTP, where there was one.
+    """
+
+    def __init__(
+        self, what: str, *, where: str | None = None, hint: str | None = None, status: int | None = None
+    ) -> None:
+        self.status = status
+        super().__init__(what, where=where, hint=hint)
 
 
 class AmbiguousProviderError(ProviderError):

@@ -119,6 +119,7 @@ def write_manifest(
     options: Mapping[str, Any],
     counts: Mapping[str, int],
     forecast: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, Any] | None = None,
 ) -> None:
     """Write what is needed to run the same walk again and to prove that it was this one.
 
@@ -129,6 +130,8 @@ def write_manifest(
         options: Every option of the run.
         counts: Rows read, kept, rejected, matched, sealed.
         forecast: What was forecast, as the ledger keeps it; null where nothing was.
+        sealed: The provider's file that passed its rules: provider, profile, name, SHA-256, rows; null where
+            none was sealed.
 
     Raises:
         UsageError: The folder cannot be written to.
@@ -141,5 +144,6 @@ def write_manifest(
         "options": options,
         "counts": counts,
         "forecast": forecast,
+        "sealed": sealed,
     }
     write_text(path, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")

@@ -39,12 +39,6 @@ Provider = Annotated[
         help="Who the file is for; `all` compares them all. `matchprep providers` lists them.",
     ),
 ]
-Params = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--param", metavar="NAME=VALUE", help="A parameter of the call that sends it. May be repeated."
-    ),
-]
 FailOnOption = Annotated[
     Literal["error", "warning", "never"],
     typer.Option("--fail-on", help="From which severity on to exit with 1."),
@@ -75,7 +69,7 @@ def check(
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
     profile: options.Profile = None,
-    params: Params = None,
+    params: options.Params = None,
     fail_on: FailOnOption = "error",
     format_: Format = "text",
     output: Output = None,
@@ -124,15 +118,7 @@ def _request(
         raise UsageError(
             "a profile belongs to one provider", where="--profile", hint="Name the provider, or leave it out."
         )
-    pairs = [one.partition("=") for one in params or ()]
-    for name, separator, _ in pairs:
-        if not separator or not name:
-            raise UsageError(
-                "a parameter is written name=value",
-                where="--param",
-                hint="As in --param filename=donors_may.",
-            )
-    given = {name: value for name, _, value in pairs}
+    given = options.given_params(params)
     return Request(people=people, provider=provider, reading=reading, profile=profile, params=given)
 
 

@@ -25,6 +25,11 @@ COMMANDS = {
     "calibration": "calibration:calibration",
     "rules": "rules:rules",
     "reference": "reference:reference",
+    "submit": "submit:submit",
+    "jobs": "submit:jobs",
+    "status": "submit:status",
+    "cancel": "submit:cancel",
+    "sandbox": "sandbox:sandbox",
 }
 
 

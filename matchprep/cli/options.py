@@ -108,6 +108,37 @@ Json = Annotated[
 ]
 
 
+Params = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--param", metavar="NAME=VALUE", help="A parameter of the call that sends it. May be repeated."
+    ),
+]
+
+
+def given_params(params: list[str] | None) -> dict[str, str]:
+    """Read parameters of a provider's call.
+
+    Args:
+        params: `NAME=VALUE`, as often as given.
+
+    Returns:
+        Name to value.
+
+    Raises:
+        UsageError: One has no name.
+    """
+    pairs = [one.partition("=") for one in params or ()]
+    for name, separator, _ in pairs:
+        if not separator or not name:
+            raise UsageError(
+                "a parameter is written name=value",
+                where="--param",
+                hint="As in --param filename=donors_may.",
+            )
+    return {name: value for name, _, value in pairs}
+
+
 def reading(
     map_: list[str] | None, sheet: str | None, no_header: bool, encoding: str | None, delimiter: str | None
 ) -> Reading:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import asdict
+from typing import Any
 
 from matchprep.check import check_params
 from matchprep.errors import InputError
@@ -121,9 +122,23 @@ def publish(walk: Walk, report: RunReport) -> None:
             "sealed": report.sealed.rows if report.sealed else 0,
         },
         forecast=asdict(entry) if entry else None,
+        sealed=_sealed(walk),
     )
     if walk.rules and not walk.sealed:
         # A file that an earlier run sealed must not lie beside a report that says "not ready".
         (out / f"{walk.rules.provider}.csv").unlink(missing_ok=True)
     for file in sorted(walk.outbox.iterdir()):
         file.replace(out / file.name)
+
+
+def _sealed(walk: Walk) -> dict[str, Any] | None:
+    """Name the file that passed, by its digest: only that one may be submitted."""
+    if walk.sealed is None or walk.rules is None:
+        return None
+    return {
+        "provider": walk.rules.provider,
+        "profile": walk.sealed.profile,
+        "file": walk.sealed.path.name,
+        "sha256": walk.sealed.digest,
+        "rows": walk.sealed.rows,
+    }

@@ -1,0 +1,251 @@
+"""`matchprep submit`, `jobs`, `status`, `cancel`: a sealed file on its way to the provider and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from matchprep.cli import options
+from matchprep.cli.console import err, faults_in_words, out, print_json
+from matchprep.cli.sandbox import sandbox_for
+from matchprep.errors import UsageError
+from matchprep.pipeline import submitting
+from matchprep.pipeline.masking import masked
+from matchprep.pipeline.submitting import Sending, Submitted
+from matchprep.providers import Consent, Job, Jobs, WallClock, Watch, ledger_path
+
+Folder = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="What `matchprep run` wrote; it holds the file that passed."),
+]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `matchprep jobs` lists it.")]
+
+
+def submit(
+    folder: Folder = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="JOB", help="Take up a job where it was left, instead.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print every request that would be sent; send nothing.")
+    ] = False,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(metavar="AMOUNT", min=0.0, help="Agree to a step that costs no more than this."),
+    ] = None,
+    force: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REASON", help="Send a file that changed, or that was sent before; kept on record."
+        ),
+    ] = None,
+    assume: Annotated[
+        Literal["done", "not-done"] | None,
+        typer.Option(help="With --resume: what you know of the step that is in doubt."),
+    ] = None,
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox", help="Send it to a local server that plays the provider; no account needed."
+        ),
+    ] = False,
+    params: options.Params = None,
+    as_json: options.Json = False,
+) -> None:
+    """Send the file that `run` sealed, follow it to the end, and set the result beside the forecast.
+
+    Every step is kept on record before and after it is made: a job that was cut off is taken up with
+    --resume, and nothing that creates or costs is done twice. A step that costs needs your yes, or
+    --max-cost. Secrets come from the environment, the keyring or a file of yours, never from here.
+
+    Exit codes: 0 done, 1 no file that passed, 2 usage or settings, 3 the provider, 4 a fault of matchprep.
+
+    **Examples**
+
+    ```
+    matchprep submit out --sandbox
+    matchprep submit out --dry-run
+    matchprep submit out --param name="Spring donors"
+    matchprep submit --resume iqm-1a2b3c4d
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        if (folder is None) == (resume is None):
+            hint = "Give what `matchprep run` wrote, or --resume and the job's id."
+            raise UsageError("name either a folder or a job", hint=hint)
+        if folder is not None and dry_run:
+            _print_rehearsal(
+                _sending(folder, params, force, "http://127.0.0.1" if sandbox else None), as_json=as_json
+            )
+            return
+        consent = Consent(max_cost=max_cost, ask=None if as_json else _ask)
+        with _shown(quiet=as_json) as watch:
+            if resume is not None:
+                done = submitting.resume(resume, consent=consent, assume=assume, watch=watch)
+            elif folder is not None:
+                with _maybe_sandbox(folder, sandbox=sandbox) as address:
+                    sending = _sending(folder, params, force, address)
+                    done = submitting.submit(sending, consent=consent, watch=watch)
+        _print_outcome(done, as_json=as_json)
+
+
+def jobs(as_json: options.Json = False) -> None:
+    """List the submissions made from here, the newest first.
+
+    **Examples**
+
+    ```
+    matchprep jobs
+    matchprep jobs --json
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        known = Jobs(ledger_path(), WallClock()).jobs()
+        if as_json:
+            print_json([_document(one) for one in known])
+            return
+        if not known:
+            out.print("Nothing was submitted from here so far.")
+            return
+        table = Table("job", "provider", "state", "begun", "folder", box=None, pad_edge=False)
+        for one in known:
+            table.add_row(one.job, one.provider, one.state, _time(one.made), str(one.folder))
+        out.print(table)
+
+
+def status(job: JobId, as_json: options.Json = False) -> None:
+    """Show one submission: its steps, and what each found out.
+
+    **Examples**
+
+    ```
+    matchprep status iqm-1a2b3c4d
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        one = Jobs(ledger_path(), WallClock()).job(job)
+        if as_json:
+            print_json(_document(one))
+            return
+        out.print(f"{one.job}: {one.state}" + (f" ({one.why})" if one.why else ""), markup=False)
+        for step in one.steps.values():
+            found = ", ".join(f"{name} {value}" for name, value in step.facts.items() if value is not None)
+            out.print(f"  {'✓' if step.state == 'done' else '…'} {step.step}   {found}", markup=False)
+
+
+def cancel(job: JobId, as_json: options.Json = False) -> None:
+    """Undo a submission as far as its provider allows.
+
+    **Examples**
+
+    ```
+    matchprep cancel iqm-1a2b3c4d
+    ```
+    """
+    with faults_in_words(as_json=as_json):
+        undone = submitting.cancel(job)
+        if as_json:
+            print_json({"job": job, "undone": undone})
+        else:
+            out.print(f"{job}: {undone}", markup=False)
+
+
+def _sending(folder: Path, params: list[str] | None, force: str | None, sandbox: str | None) -> Sending:
+    return Sending(folder=folder, params=options.given_params(params), force=force, sandbox=sandbox)
+
+
+@contextmanager
+def _maybe_sandbox(folder: Path, *, sandbox: bool) -> Iterator[str | None]:
+    if not sandbox:
+        yield None
+        return
+    provider = submitting.sealed_in(folder)["provider"]
+    with sandbox_for(provider) as address:
+        yield address
+
+
+@contextmanager
+def _shown(*, quiet: bool) -> Iterator[Watch]:
+    """Show each step, and how far an upload is."""
+    if quiet or not err.is_terminal:
+        yield Watch()
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("begin", total=None)
+        yield Watch(
+            on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
+            on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
+        )
+
+
+def _ask(question: str) -> bool:
+    return sys.stdin.isatty() and typer.confirm(question, default=False)
+
+
+def _print_rehearsal(sending: Sending, *, as_json: bool) -> None:
+    calls = [masked(call) for call in submitting.rehearse(sending)]
+    if as_json:
+        print_json(calls)
+        return
+    for call in calls:
+        out.print(f"{call['method']} {call['path']}", style="bold", markup=False)
+        for part in ("headers", "params", "json", "data", "files"):
+            for name, value in (call.get(part) or {}).items():
+                out.print(
+                    f"    {part.removesuffix('s')} {name}: {value}",
+                    markup=False,
+                    soft_wrap=True,
+                )
+    out.print("Nothing was sent.")
+
+
+def _print_outcome(done: Submitted, *, as_json: bool) -> None:
+    outcome = done.outcome
+    if as_json:
+        document = {"match_rate": outcome.match_rate, "matched_rows": outcome.matched_rows}
+        told = {
+            "forecast": done.forecast,
+            "told": dict(outcome.told),
+            "files": [str(one) for one in done.files],
+        }
+        print_json({**_document(done.job), **document, **told})
+        return
+    out.print(f"  ✓ {done.job.provider}: {done.job.state}   {done.job.job}", markup=False)
+    if outcome.match_rate is not None:
+        beside = "" if done.forecast is None else f", forecast {done.forecast:.1%}"
+        out.print(f"  Matched    {outcome.match_rate:.1%}{beside}")
+    for name, value in outcome.told.items():
+        out.print(f"  {name}: {value}", markup=False)
+    for file in done.files:
+        out.print(f"  wrote {file}", markup=False, soft_wrap=True)
+
+
+def _document(job: Job) -> dict[str, Any]:
+    return {
+        "job": job.job,
+        "provider": job.provider,
+        "state": job.state,
+        "why": job.why,
+        "begun": _time(job.made),
+        "folder": str(job.folder),
+        "steps": [{"step": one.step, "state": one.state, **one.facts} for one in job.steps.values()],
+    }
+
+
+def _time(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="seconds")

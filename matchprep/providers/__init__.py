@@ -1,0 +1,39 @@
+"""The providers' clients, and what they share: HTTP, settings, pace, the ledger of submissions.
+
+One module a provider; each gives `Client` with the steps of a submission. To add a provider is to add a
+module.
+"""
+
+from matchprep.providers.clock import Clock, SandboxClock, WallClock
+from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work, make_steps
+from matchprep.providers.http import Call, exchange
+from matchprep.providers.jobs import Job, Jobs, ledger_path
+from matchprep.providers.pace import Pace, Rate
+from matchprep.providers.provider import Outcome, Provider, Submission, client_of
+from matchprep.providers.settings import credentials_file, load_settings
+
+__all__ = [
+    "Assume",
+    "Call",
+    "Clock",
+    "Consent",
+    "Job",
+    "Jobs",
+    "Outcome",
+    "Pace",
+    "Price",
+    "Provider",
+    "Rate",
+    "SandboxClock",
+    "Step",
+    "Submission",
+    "WallClock",
+    "Watch",
+    "Work",
+    "client_of",
+    "credentials_file",
+    "exchange",
+    "ledger_path",
+    "load_settings",
+    "make_steps",
+]

@@ -1,0 +1,254 @@
+"""A submission as a list of steps, each made once, however often the process dies on the way.
+
+A step says what may be done when nobody knows whether it happened:
+
+    again      it may be repeated: a look, a poll, an upload to the same place
+    look       find out first: `find` asks the provider whether it is there
+    ask        only a person can tell; the job waits for `--assume done` or `--assume not-done`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from matchprep.errors import (
+    AmbiguousProviderError,
+    PermanentProviderError,
+    TransientProviderError,
+    UsageError,
+)
+from matchprep.providers.clock import Clock
+from matchprep.providers.http import Call, OnBytes
+from matchprep.providers.jobs import Facts, Job, Jobs
+
+InDoubt = Literal["again", "look", "ask"]
+Assume = Literal["done", "not-done"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of a submission.
+
+    Args:
+        name: A verb and what it is done to: `create the audience`.
+        do: Makes it; gives ids, statuses, counts.
+        in_doubt: What may be done when it may have happened.
+        find: Looks whether it happened; gives its facts, or null where it did not.
+        costs: What it costs and what that is for, known before it is made; null where it is free.
+        unless: Says that it is not needed.
+        requests: What it would send, for a rehearsal; what is known only later stands in braces.
+    """
+
+    name: str
+    do: Callable[[Work], Facts]
+    in_doubt: InDoubt = "again"
+    find: Callable[[Work], Facts | None] | None = None
+    costs: Callable[[Work], Price] | None = None
+    unless: Callable[[Work], bool] = lambda _work: False
+    requests: Sequence[Call] = ()
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a step costs.
+
+    Args:
+        amount: How much.
+        unit: `USD`, `credits`.
+        what: What it is paid for.
+    """
+
+    amount: float
+    unit: str
+    what: str
+
+    def __str__(self) -> str:
+        amount = f"{self.amount:,.2f}" if self.unit == "USD" else f"{self.amount:,g}"
+        return f"{amount} {self.unit} for {self.what}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """What the user agreed to.
+
+    Args:
+        max_cost: The most that one step may cost, by its unit; what is not here was not agreed to.
+        ask: Asks the person at the terminal; null where nobody is there.
+    """
+
+    max_cost: float | None = None
+    ask: Callable[[str], bool] | None = None
+
+    def to(self, price: Price) -> bool:
+        """Say whether a step may be paid for.
+
+        Args:
+            price: What it costs.
+
+        Returns:
+            Whether the limit covers it, or the person says yes.
+        """
+        if self.max_cost is not None:
+            return price.amount <= self.max_cost
+        return bool(self.ask and self.ask(f"This costs {price}. Pay?"))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who looks on.
+
+    Args:
+        on_status: Told each step, and what the provider says about the job.
+        on_bytes: Told how far an upload or download is: bytes so far, and all where that is known.
+    """
+
+    on_status: Callable[[str], None] = lambda _status: None
+    on_bytes: OnBytes = lambda _sent, _all: None
+
+
+@dataclass
+class Work:
+    """What the steps work with.
+
+    Args:
+        job: As the ledger knows it; fresh after each step.
+        file: The file that is sent.
+        out: Where results go.
+        clock: What time it is.
+        jobs: The ledger.
+        watch: Told how it goes.
+    """
+
+    job: Job
+    file: Path
+    out: Path
+    clock: Clock
+    jobs: Jobs
+    watch: Watch = field(default_factory=Watch)
+    _step: str = field(default="", repr=False)
+
+    def note(self, **facts: Any) -> None:
+        """Write down what the step under way has found out, before it is done.
+
+        Args:
+            facts: Ids, statuses, counts.
+        """
+        self.jobs.note(self.job.job, self._step, facts)
+        self.job = self.jobs.job(self.job.job)
+
+    def fact(self, name: str) -> Any:
+        """Look up what an earlier step found out.
+
+        Args:
+            name: Of the fact.
+
+        Returns:
+            The fact; null when no step told it.
+        """
+        return self.job.fact(name)
+
+
+def make_steps(work: Work, steps: Sequence[Step], *, consent: Consent, assume: Assume | None = None) -> None:
+    """Make the steps of a submission that are not made yet.
+
+    Args:
+        work: What the steps work with.
+        steps: All of them, in order.
+        consent: What the user agreed to.
+        assume: What the user knows of the step in doubt.
+
+    Raises:
+        UsageError: A step costs more than was agreed to.
+        AmbiguousProviderError: A step may have happened, and only a person can tell.
+        ProviderError: The provider refused or failed.
+    """
+    for step in steps:
+        record = work.job.steps.get(step.name)
+        if (record and record.state == "done") or step.unless(work):
+            continue
+        work._step = step.name  # noqa: SLF001 - the runner's own mark
+        work.watch.on_status(step.name)
+        facts = _settle(work, step, assume) if record else None
+        if facts is None:
+            facts = _make(work, step, consent)
+        work.jobs.finish(work.job.job, step.name, facts)
+        work.job = work.jobs.job(work.job.job)
+    work.jobs.close_job(work.job.job, "done")
+
+
+def _settle(work: Work, step: Step, assume: Assume | None) -> Facts | None:
+    """Find out whether a step that was begun has happened; null where it has not."""
+    if step.in_doubt == "again":
+        return None
+    if step.find is not None:
+        found = step.find(work)
+        if found is None:
+            work.jobs.forget_step(work.job.job, step.name)
+        return found
+    if assume == "done":
+        return {}
+    if assume == "not-done":
+        work.jobs.forget_step(work.job.job, step.name)
+        return None
+    raise AmbiguousProviderError(
+        f"nobody knows whether this happened: {step.name}",
+        where=work.job.job,
+        hint="Look at the provider's own pages, then resume with --assume done or --assume not-done.",
+    )
+
+
+def _make(work: Work, step: Step, consent: Consent) -> Facts:
+    if step.costs is not None:
+        price = step.costs(work)
+        if price.amount > 0 and not consent.to(price):
+            hint = f"Agree with --max-cost {price.amount:g}, then resume with --resume {work.job.job}."
+            raise UsageError(f"this costs {price}, which was not agreed to", where=step.name, hint=hint)
+    work.jobs.begin(work.job.job, step.name)
+    work.job = work.jobs.job(work.job.job)
+    try:
+        return step.do(work)
+    except (PermanentProviderError, TransientProviderError):
+        if step.in_doubt != "again":
+            work.jobs.forget_step(work.job.job, step.name)  # it certainly did not happen
+        raise
+    except AmbiguousProviderError:
+        found = step.find(work) if step.find else None
+        if found is None:
+            raise
+        return found
+
+
+def poll(
+    work: Work, look: Callable[[], str], *, every_s: float, deadline_s: float, ended: Callable[[str], bool]
+) -> str:
+    """Ask again and again until the provider is done.
+
+    Args:
+        work: What the steps work with.
+        look: Asks for the status.
+        every_s: Seconds between two questions.
+        deadline_s: Seconds until this process gives up; the job can be resumed.
+        ended: Says whether a status is the last one.
+
+    Returns:
+        The last status.
+
+    Raises:
+        UsageError: The deadline has passed.
+    """
+    began, seen = work.clock.now(), None
+    while True:
+        status = look()
+        if status != seen:
+            work.watch.on_status(status)
+            work.note(status=status)
+            seen = status
+        if ended(status):
+            return status
+        if work.clock.now() - began + every_s > deadline_s:
+            hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
+            raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)
+        work.clock.sleep(every_s)

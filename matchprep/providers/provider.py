@@ -1,0 +1,156 @@
+"""What every provider's client offers to the walk: the steps of a submission, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from matchprep.errors import UsageError, did_you_mean
+from matchprep.providers.clock import Clock
+from matchprep.providers.flow import Step, Work
+from matchprep.providers.pace import Pace, Rate
+from matchprep.providers.settings import ProviderSettings
+from matchprep.rulebook import ProviderRules, list_providers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """What is sent.
+
+    Args:
+        rules: The provider.
+        profile: The way of using it.
+        name: What the audience shall be called there; holds the job's id, so that it can be found again.
+        file: The sealed file.
+        rows: Its rows.
+        document: The provider's own mapping document for the file.
+        params: What the user gave with `--param`.
+    """
+
+    rules: ProviderRules
+    profile: str
+    name: str
+    file: Path
+    rows: int
+    document: Mapping[str, Any] = field(repr=False)
+    params: Mapping[str, str] = field(default_factory=dict)
+
+    def rate(self, timing: str) -> Rate:
+        """Read a rate from the rule file.
+
+        Args:
+            timing: The rule's id.
+
+        Returns:
+            So many requests in so many seconds.
+        """
+        rule = next(one for one in self.rules.timing if one.id == timing)
+        if rule.poll_every_s is not None:
+            return Rate(1, rule.poll_every_s)
+        return Rate(rule.at_most or 1, rule.per_s or 1.0)
+
+    def means(self, status: str, of: str) -> str:
+        """Say what a status means, by the rule file; what it does not know is still running.
+
+        Args:
+            status: As the provider writes it.
+            of: What has the status.
+
+        Returns:
+            `running`, `ready`, `failed`, ...
+        """
+        for name, known in self.rules.statuses.items():
+            if known.of == of and name.casefold() == status.casefold():
+                return known.means
+        return "running"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a submission; null where the provider does not tell.
+
+    Args:
+        match_rate: From 0 to 1, of the rows sent.
+        matched_rows: Rows that matched.
+        unique_matches: People or identities that matched.
+        files: What was fetched.
+        told: The provider's own figures, under its own names; no value of a person.
+    """
+
+    match_rate: float | None = None
+    matched_rows: int | None = None
+    unique_matches: int | None = None
+    files: tuple[Path, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Provider(Protocol):
+    """A provider's client. Each lives in the module of its provider's id, under the name `Client`."""
+
+    Settings: ClassVar[type[ProviderSettings]]
+
+    def __init__(self, settings: Any, *, clock: Clock, pace: Pace) -> None:
+        """Make a client.
+
+        Args:
+            settings: Of `Settings`.
+            clock: What time it is.
+            pace: The turns of all processes.
+        """
+
+    def steps(self, submission: Submission) -> Sequence[Step]:
+        """Name the steps of a submission, in order.
+
+        Args:
+            submission: What is sent.
+        """
+
+    def outcome(self, work: Work, submission: Submission) -> Outcome:
+        """Say what came of a submission whose steps are all made.
+
+        Args:
+            work: What the steps worked with.
+            submission: What was sent.
+        """
+
+    def cancel(self, work: Work) -> str:
+        """Undo a submission as far as the provider allows.
+
+        Args:
+            work: What the steps worked with.
+
+        Returns:
+            What was undone, in words.
+        """
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+def client_of(provider: str) -> type[Provider]:
+    """Find a provider's client.
+
+    Args:
+        provider: Its id.
+
+    Returns:
+        The class.
+
+    Raises:
+        UsageError: There is no such provider, or no client for it.
+    """
+    if provider not in list_providers():
+        hint = did_you_mean(provider, list_providers())
+        raise UsageError("there is no such provider", where=provider, hint=hint)
+    try:
+        module = import_module(f"matchprep.providers.{provider}")
+    except ModuleNotFoundError as error:
+        if error.name != f"matchprep.providers.{provider}":
+            raise
+        what, hint = "files cannot be submitted to it yet", "Upload the sealed file through its own pages."
+        raise UsageError(what, where=provider, hint=hint) from None
+    client: type[Provider] = module.Client
+    return client

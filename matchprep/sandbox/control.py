@@ -1,0 +1,52 @@
+"""The sandbox's own endpoints, under `/__sandbox__/` of every server: time, faults, log, reset."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from matchprep.sandbox.world import Fault, World
+
+
+def control_routes(world: World) -> list[Route]:
+    """Make the routes.
+
+    Args:
+        world: What they turn and tell.
+
+    Returns:
+        The routes.
+    """
+
+    async def clock(request: Request) -> JSONResponse:
+        seconds = (await request.json()).get("turn", 0.0) if request.method == "POST" else 0.0
+        return JSONResponse({"now": world.turn(float(seconds))})
+
+    async def faults(request: Request) -> JSONResponse:
+        try:
+            world.order(Fault.model_validate(await request.json()))
+        except ValidationError as error:
+            return JSONResponse({"error": error.errors(include_url=False, include_input=False)}, 400)
+        return JSONResponse({"ordered": len(world.orders)})
+
+    async def log(_request: Request) -> JSONResponse:
+        return JSONResponse([asdict(one) for one in world.log])
+
+    async def reset(_request: Request) -> JSONResponse:
+        world.reset()
+        return JSONResponse({})
+
+    async def about(_request: Request) -> JSONResponse:
+        return JSONResponse({"sandbox": 1, "urls": world.urls, "now": world.now()})
+
+    return [
+        Route("/__sandbox__", about),
+        Route("/__sandbox__/clock", clock, methods=["GET", "POST"]),
+        Route("/__sandbox__/faults", faults, methods=["POST"]),
+        Route("/__sandbox__/log", log),
+        Route("/__sandbox__/reset", reset, methods=["POST"]),
+    ]

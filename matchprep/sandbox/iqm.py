@@ -1,0 +1,336 @@
+"""IQM's server. Sources: the quickstart guide, Steps 1 to 4, and the OpenAPI description."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from matchprep.errors import MatchprepError
+from matchprep.sandbox.matching import Matched, match_file
+from matchprep.sandbox.world import World
+
+#: The account of the sandbox. Not secret: nothing is behind it.
+ACCOUNT = {
+    "client_id": "sandbox-client",
+    "client_secret": "sandbox-secret",
+    "email": "sandbox@example.com",
+    "password": "sandbox-password",
+    "workspace": "sandbox.example.com",
+}
+OW_ID = 200001
+EXPIRES_IN_S = 35_999
+PER_MINUTE = 20
+#: Seconds after the upload that an audience is matched, and approved.
+MATCHED_AFTER_S, APPROVED_AFTER_S = 60.0, 120.0
+MAX_BYTES = 1_000_000_000
+
+_SINGLE = ("Voters_ID", "NPI_ID", "Email", "Phone", "Residence_FullAddress")
+_COMBINATIONS = (
+    {"Voters_FirstName", "Voters_LastName", "Residence_Addresses_Zip", "Residence_Addresses_State"},
+    {"Residence_Addresses_AddressLine", "Residence_Addresses_Zip", "Residence_Addresses_State"},
+)
+_COLUMNS = (
+    "Voters_ID", "Voters_FirstName", "Voters_LastName", "Residence_Addresses_State",
+    "Residence_Addresses_AddressLine", "Residence_Addresses_Zip", "Voters_FullName",
+    "Residence_Addresses_City", "Residence_Addresses_ZipPlus4", "Voters_Age", "Voters_Gender",
+    "Ethnic_Description", "Residence_Addresses_Latitude", "Residence_Addresses_Longitude", "Phone", "Email",
+    "Residence_FullAddress", "NPI_ID",
+)  # fmt: skip
+#: Key of IQM -> what matchprep calls it; for reading the file as the caller mapped it.
+_MEANS = {
+    "Voters_FirstName": "first_name", "Voters_LastName": "last_name", "Residence_Addresses_Zip": "zip",
+    "Residence_Addresses_State": "state", "Residence_Addresses_AddressLine": "address",
+    "Residence_Addresses_City": "city", "Residence_FullAddress": "full_address", "NPI_ID": "npi",
+}  # fmt: skip
+_PARTNERS = ("Voters_StateVoterID", "LalVoterID", "i360_id", "voterbase_id", "aristotle_id", "Other")
+_FORMATS = ("Raw", "MD5", "SHA1", "SHA256", "SHA512", "Other")
+
+
+@dataclass
+class Audience:
+    """An audience as the server keeps it."""
+
+    id: int
+    name: str
+    made: float
+    matched: Matched | None
+    metadata: str
+    columns: str
+
+
+@dataclass
+class Tenant:
+    """What the server remembers."""
+
+    tokens: dict[str, float] = field(default_factory=dict)
+    refresh: set[str] = field(default_factory=set)
+    audiences: dict[int, Audience] = field(default_factory=dict)
+    seen: list[float] = field(default_factory=list)
+    #: How often each call that creates or costs took effect, by `METHOD /path`.
+    done: Counter[str] = field(default_factory=Counter)
+    next_id: int = 15332
+
+
+def routes(world: World) -> list[Route]:
+    """Make the server's routes.
+
+    Args:
+        world: The sandbox.
+
+    Returns:
+        The routes.
+    """
+    server = _Server(world)
+    paths = {
+        ("/api/v3/ua/login", "POST"): server.login,
+        ("/api/v3/ua/oauth/token", "POST"): server.token,
+        ("/api/v3/audience/static/matched/column-list", "POST"): server.column_list,
+        ("/api/v3/audience/static/matched/column-list", "GET"): server.column_list_new,
+        ("/api/v2/audience/matched/fields", "GET"): server.column_list,
+        ("/api/v3/audience/static/matched/data-partner", "GET"): server.data_partner,
+        ("/api/v3/audience/static/matched/data-format", "GET"): server.data_format,
+        ("/api/v2/audience/matched/add", "POST"): server.add,
+        ("/api/v2/audience/matched/{audience:int}", "GET"): server.details,
+        ("/api/v2/audience/list", "GET"): server.list,
+        ("/api/v2/audience/delete", "PUT"): server.delete,
+    }
+    return [
+        Route(path, server.guarded(handler), methods=[method], name=handler.__name__)
+        for (path, method), handler in paths.items()
+    ]
+
+
+def _no(status: int, message: str, *, dialect: int = 2) -> JSONResponse:
+    if dialect == 3:
+        return JSONResponse({"success": False, "errorObjects": [{"error": message}]}, status)
+    return JSONResponse(
+        {"statusCode": status, "responseObject": {"errorMsg": message, "errorCode": status}}, status
+    )
+
+
+def _yes(body: Any) -> JSONResponse:
+    return JSONResponse({"statusCode": 200, "responseObject": body})
+
+
+class _Server:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    @property
+    def tenant(self) -> Tenant:
+        found: Tenant = self._world.state.setdefault("iqm", Tenant())
+        return found
+
+    def guarded(self, handler: Any) -> Any:
+        """Keep the pace for every call, and the token for all but the login."""
+
+        async def call(request: Request) -> JSONResponse:
+            tenant, now = self.tenant, self._world.now()
+            with self._world.lock:
+                tenant.seen[:] = [at for at in tenant.seen if at > now - 60.0]
+                if len(tenant.seen) >= PER_MINUTE:
+                    answer = _no(429, "Too many requests")
+                    answer.headers["Retry-After"] = str(max(round(tenant.seen[0] + 60.0 - now), 1))
+                    return answer
+                tenant.seen.append(now)
+            if handler not in (self.login, self.token):
+                token = request.headers.get("authorization", "").removeprefix("Bearer ")
+                if tenant.tokens.get(token, 0.0) <= now:
+                    return _no(401, "The access token is invalid or has expired.")
+                if request.headers.get("x-iaa-ow-id") != str(OW_ID):
+                    return _no(403, "User is not allowed to this workspace.")
+            response: JSONResponse = await handler(request)
+            return response
+
+        return call
+
+    async def login(self, request: Request) -> JSONResponse:
+        pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}".encode()
+        if request.headers.get("authorization") != "Basic " + base64.b64encode(pair).decode():
+            return _no(401, "The client is not known.", dialect=3)
+        body = await _json(request)
+        right = body.get("grantType") == "password" and all(
+            body.get(name) == ACCOUNT[name] for name in ("email", "password")
+        )
+        if not right or request.headers.get("x-iaa-host") != ACCOUNT["workspace"]:
+            return _no(403, "User doesn't exist or user is not allowed to provided workspace.", dialect=3)
+        return JSONResponse({"success": True, "data": {**self._new_token(), "owId": OW_ID}})
+
+    async def token(self, request: Request) -> JSONResponse:
+        body = await _json(request)
+        if body.get("grant_type") == "refresh_token" and body.get("refresh_token") in self.tenant.refresh:
+            return JSONResponse(self._new_token())
+        return _no(401, "The refresh token is invalid.", dialect=3)
+
+    def _new_token(self) -> dict[str, Any]:
+        access, refresh = secrets.token_hex(16), secrets.token_hex(16)
+        self.tenant.tokens[access] = self._world.now() + EXPIRES_IN_S
+        self.tenant.refresh.add(refresh)
+        return {
+            "access_token": access,
+            "refresh_token": refresh,
+            "scope": "read write",
+            "token_type": "bearer",
+            "expires_in": EXPIRES_IN_S,
+        }
+
+    async def column_list(self, _request: Request) -> JSONResponse:
+        numbered = [{"id": place, "name": key, "l2Name": key} for place, key in enumerate(_COLUMNS, 1)]
+        by_key = {one["l2Name"]: one for one in numbered}
+        mandatory = [by_key[key] for key in sorted(_COMBINATIONS[0])]
+        voters = [by_key["Voters_ID"]]
+        rest = [one for one in numbered if one not in mandatory and one not in voters]
+        return _yes({"mandatoryColumns": mandatory, "voterIDColumns": voters, "optionalColumns": rest})
+
+    async def column_list_new(self, _request: Request) -> JSONResponse:
+        data = [
+            {"id": place, "label": key, "key": key, "order": place, "isSingleColumn": key in _SINGLE}
+            for place, key in enumerate(_COLUMNS, 1)
+        ]
+        return JSONResponse({"success": True, "data": data})
+
+    async def data_partner(self, _request: Request) -> JSONResponse:
+        data = [{"id": place, "keyName": name, "columnId": 1} for place, name in enumerate(_PARTNERS, 1)]
+        data.append({"id": len(data) + 1, "keyName": "hl_npi_id", "columnId": 26})
+        return JSONResponse({"success": True, "data": data})
+
+    async def data_format(self, _request: Request) -> JSONResponse:
+        data = [{"id": place, "name": name} for place, name in enumerate(_FORMATS, 1)]
+        return JSONResponse({"success": True, "data": data})
+
+    async def add(self, request: Request) -> JSONResponse:
+        async with request.form(max_part_size=16 << 20) as form:
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            upload = form.get("file")
+            fault = _faults_of(fields, upload)
+            if fault or not isinstance(upload, UploadFile):
+                return _no(400, fault or "The file is missing.")
+            tenant = self.tenant
+            with self._world.lock:
+                tenant.next_id += 1
+                audience = tenant.next_id
+            kept = self._world.folder / f"iqm-{audience}{Path(upload.filename or '').suffix}"
+            await run_in_threadpool(_keep, upload, kept)
+        try:
+            matched = await run_in_threadpool(match_file, self._world, kept, choices=_choices(fields))
+        except MatchprepError:
+            matched = None
+        tenant.audiences[audience] = Audience(
+            audience,
+            fields["audienceName"],
+            self._world.now(),
+            matched,
+            fields["metadata"],
+            fields["columns"],
+        )
+        tenant.done["POST /api/v2/audience/matched/add"] += 1
+        return _yes({"id": audience, "message": "Audience created successfully"})
+
+    async def details(self, request: Request) -> JSONResponse:
+        audience = self.tenant.audiences.get(request.path_params["audience"])
+        return _yes(self._told(audience)) if audience else _no(404, "Audience does not exist.")
+
+    async def list(self, request: Request) -> JSONResponse:
+        wanted = request.query_params.get("searchField", "")
+        found = [self._told(one) for one in self.tenant.audiences.values() if wanted in one.name]
+        return JSONResponse({"success": True, "data": found})
+
+    async def delete(self, request: Request) -> JSONResponse:
+        wanted = {int(one) for one in str((await _json(request)).get("audienceIds", "")).split(",") if one}
+        gone = [one for one in wanted if self.tenant.audiences.pop(one, None)]
+        return _yes({"success": gone, "failed": sorted(wanted - set(gone))})
+
+    def _told(self, audience: Audience) -> Mapping[str, Any]:
+        age, matched = self._world.now() - audience.made, audience.matched
+        ready = "Ready" if age >= APPROVED_AFTER_S else "Pending" if age >= MATCHED_AFTER_S else "Processing"
+        status = ready if matched else "Failed"
+        known = matched if status in {"Ready", "Pending"} else None
+        return {
+            "id": audience.id,
+            "audienceName": audience.name,
+            "existingColumnMatching": audience.columns,
+            "metadata": audience.metadata,
+            "rawS3URL": "",
+            "status": status,
+            "matchRate": round(100 * known.rate, 2) if known else 0,
+            "uniques": known.unique if known else 0,
+            "dataCost": 1.5,
+            "createdDate": int(audience.made),
+            "modifiedDate": int(self._world.now()),
+            "owId": OW_ID,
+        }
+
+
+def _faults_of(fields: Mapping[str, str], upload: Any) -> str | None:
+    """Say what is wrong with a form, in the words of the guide."""
+    missing = [
+        name
+        for name in ("columns", "metadata", "fileTotalCount", "isSingleColumnEnabled")
+        if name not in fields
+    ]
+    try:
+        documents = [json.loads(fields.get(name, "{}")) for name in ("columns", "metadata", "columnSettings")]
+    except ValueError:
+        return "columns, columnSettings and metadata must be JSON."
+    faults = {
+        "Audience name can not be null.": not fields.get("audienceName"),
+        f"Required: {', '.join(missing)}.": bool(missing),
+        "The file must be CSV or XLSX.": Path(getattr(upload, "filename", "") or "").suffix.lower()
+        not in {".csv", ".xlsx"},
+        "The file is larger than 1 GB.": (getattr(upload, "size", 0) or 0) > MAX_BYTES,
+        **_mapping_faults(fields, *documents),
+    }
+    return next((message for message, there in faults.items() if there), None)
+
+
+def _mapping_faults(
+    fields: Mapping[str, str],
+    columns: Mapping[str, str],
+    metadata: Mapping[str, Any],
+    settings: Mapping[str, str],
+) -> dict[str, bool]:
+    keys = set(columns.values())
+    single = keys & set(_SINGLE)
+    lacking = sorted((single - {"Residence_FullAddress"}) - set(settings))
+    return {
+        "One of the field combinations is required.": not single
+        and not any(wanted <= keys for wanted in _COMBINATIONS),
+        "isSingleColumnEnabled does not fit the columns.": (fields.get("isSingleColumnEnabled") == "true")
+        != bool(single),
+        f"columnSettings lacks {', '.join(lacking)}.": bool(lacking),
+        "metadata lacks a column.": not set(columns) <= set(metadata.get("columns", [])),
+    }
+
+
+def _choices(fields: Mapping[str, str]) -> tuple[str, ...]:
+    columns, settings = json.loads(fields["columns"]), json.loads(fields.get("columnSettings", "{}"))
+    means = dict(_MEANS)
+    for key, field_name in (("Email", "email"), ("Phone", "phone")):
+        means[key] = field_name if settings.get(key, "Raw") == "Raw" else f"{field_name}_hash"
+    return tuple(f"{header}={means[key]}" for header, key in columns.items() if key in means)
+
+
+def _keep(upload: UploadFile, target: Path) -> None:
+    with target.open("wb") as file:
+        while piece := upload.file.read(1 << 20):
+            file.write(piece)
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,147 @@
+"""Each provider's whole flow against its sandbox: to the end, through faults, over the death of the process.
+
+The tables are `flows/<provider>.yaml`: what a reader of the provider's document expects.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from matchprep.errors import MatchprepError, ProviderError
+from matchprep.pipeline import submitting
+from matchprep.pipeline.masking import masked
+from matchprep.providers import Consent, Jobs, WallClock, ledger_path
+
+HERE = Path(__file__).parent
+FLOWS = {
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(HERE.glob("flows/*.yaml"))
+}
+YES = Consent(max_cost=1_000_000.0)
+
+
+def cases(name):
+    return [
+        pytest.param(provider, one, id=f"{provider}-{place}")
+        for provider, flow in FLOWS.items()
+        for place, one in enumerate(flow[name])
+    ]
+
+
+@pytest.mark.parametrize("provider", FLOWS)
+def test_a_submission_runs_to_its_end(provider, sending, sandbox):
+    done = submitting.submit(sending(provider, params=FLOWS[provider].get("params", {})), consent=YES)
+    assert done.job.state == "done"
+    assert all(step.state == "done" for step in done.job.steps.values())
+    assert list(done.job.steps) == FLOWS[provider]["steps"]
+    seen = [f"{one.method} {one.path}" for one in sandbox.log]
+    for expected, times in FLOWS[provider]["requests"].items():
+        assert len([one for one in seen if one == expected or one.startswith(expected + "/")]) >= times, (
+            expected
+        )
+    written = json.loads((done.job.folder / "outcome.json").read_text(encoding="utf-8"))
+    assert written["job"] == done.job.job
+    if FLOWS[provider].get("match_rate"):
+        assert 0.4 < done.outcome.match_rate < 0.95
+
+
+@pytest.mark.parametrize("provider", FLOWS)
+def test_a_rehearsal_sends_nothing_and_shows_no_secret(provider, sending, sandbox):
+    calls = [
+        masked(one)
+        for one in submitting.rehearse(sending(provider, params=FLOWS[provider].get("params", {})))
+    ]
+    assert sandbox.log == []
+    named = {f"{one['method']} {one['path']}" for one in calls}
+    assert set(FLOWS[provider]["rehearsed"]) <= named
+    text = json.dumps(calls)
+    for secret in FLOWS[provider]["secrets"]:
+        assert secret not in text
+
+
+@pytest.mark.parametrize(("provider", "case"), cases("faults"))
+def test_a_fault_is_told_and_can_be_taken_up_again(provider, case, sending, order, sandbox):
+    order(**case["fault"])
+    what = sending(provider, params=FLOWS[provider].get("params", {}))
+    if case["then"] == "done":
+        assert submitting.submit(what, consent=YES).job.state == "done"
+        created(provider, sandbox)
+        return
+    with pytest.raises(MatchprepError) as caught:
+        submitting.submit(what, consent=YES)
+    assert isinstance(caught.value, ProviderError)
+    assert type(caught.value).__name__ == case["then"]
+    assert case["says"] in str(caught.value)
+    job = Jobs(ledger_path(), WallClock()).jobs()[0]
+    assert job.job in str(caught.value)
+    if case.get("resumes", True):
+        assert submitting.resume(job.job, consent=YES, assume=case.get("assume")).job.state == "done"
+        created(provider, sandbox)
+
+
+def created(provider, sandbox):
+    """Nothing that creates or costs happened more than once at the server."""
+    for expected in FLOWS[provider]["once"]:
+        done = [one for one in sandbox.log if f"{one.method} {one.path}" == expected and one.status < 300]
+        lost = sandbox.state[provider].done.get(expected, 0)
+        assert lost == 1, (expected, len(done))
+
+
+KILLED = """
+import sys, os, signal
+from pathlib import Path
+from matchprep.pipeline import submitting
+from matchprep.pipeline.submitting import Sending
+from matchprep.providers import Consent, jobs
+
+folder, address, point, params = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), eval(sys.argv[4])
+count = 0
+
+def dying(original):
+    def call(self, *arguments):
+        global count
+        result = original(self, *arguments)
+        count += 1
+        if count == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    return call
+
+for name in ("begin", "note", "finish"):
+    setattr(jobs.Jobs, name, dying(getattr(jobs.Jobs, name)))
+submitting.submit(Sending(folder=folder, sandbox=address, params=params), consent=Consent(max_cost=1e6))
+print("to the end", count)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("provider", FLOWS)
+def test_a_killed_process_is_taken_up_and_nothing_happens_twice(provider, sending, sandbox, in_a_process):
+    points = 0
+    for point in range(1, 60):
+        sandbox.reset()
+        what = sending(provider, params=FLOWS[provider].get("params", {}))
+        ledger_path().unlink(missing_ok=True)
+        ended = in_a_process(KILLED, str(what.folder), what.sandbox, str(point), repr(dict(what.params)))
+        if ended.returncode == 0:
+            break
+        assert ended.returncode == -9, ended.stderr
+        points += 1
+        job = Jobs(ledger_path(), WallClock()).jobs()[0]
+        try:
+            done = submitting.resume(job.job, consent=YES)
+        except ProviderError:
+            assume = "done" if asked_for(provider, sandbox, job) else "not-done"
+            done = submitting.resume(job.job, consent=YES, assume=assume)
+        assert done.job.state == "done"
+        created(provider, sandbox)
+    assert points >= 8
+
+
+def asked_for(provider, sandbox, job):
+    """What a person would find on the provider's own pages: whether the step in doubt happened."""
+    step = next(one.step for one in job.steps.values() if one.state == "begun")
+    return bool(sandbox.state[provider].done.get(FLOWS[provider]["in_doubt"].get(step, ""), 0))
