@@ -11,10 +11,12 @@ from matchprep.normalize.address import address_components, full_address, street
 from matchprep.normalize.date import age_on, birth_date, birth_date_of_parts, dob
 from matchprep.normalize.date_order import DateOrder, date_order
 from matchprep.normalize.email import email, email_domain, is_disposable, is_role, typo_suggestion
-from matchprep.normalize.full_name import first_person, name_parts, split_full_name
+from matchprep.normalize.full_name import split_full_name
 from matchprep.normalize.hashes import digest, hash_algorithm, hashed, hashed_once
 from matchprep.normalize.ids import identifier, is_npi, npi
 from matchprep.normalize.name import first_name, initial, last_name, middle_name, name_prefix, name_suffix
+from matchprep.normalize.name_grammar import first_person
+from matchprep.normalize.name_parts import name_parts
 from matchprep.normalize.namespace import People
 from matchprep.normalize.nickname import nickname
 from matchprep.normalize.people import normalize_people
@@ -29,17 +31,7 @@ from matchprep.normalize.phone import (
     phone_type,
 )
 from matchprep.normalize.phonetic import phonetic
-from matchprep.normalize.place import (
-    city,
-    is_zip_in_state,
-    latitude,
-    longitude,
-    region,
-    state,
-    zip4,
-    zip_code,
-    zip_parts,
-)
+from matchprep.normalize.place import city, latitude, longitude, region, state
 from matchprep.normalize.text import (
     blank_to_null,
     fold,
@@ -48,6 +40,7 @@ from matchprep.normalize.text import (
     spreadsheet_safe,
     squeeze,
 )
+from matchprep.normalize.zips import is_zip_in_state, zip4, zip_code, zip_parts
 
 __all__ = [
     "DateOrder",

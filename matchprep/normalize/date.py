@@ -58,7 +58,7 @@ def birth_date(expr: pl.Expr, *, order: Order = "mdy", today: dt.date | None = N
     """
     day = today or dt.datetime.now(tz=dt.UTC).date()
 
-    def quick(frame: pl.LazyFrame) -> pl.LazyFrame:
+    def quick(frame: pl.DataFrame) -> pl.DataFrame:
         return _quick(frame, order, day)
 
     return in_steps(expr, lambda frame: _program(frame, order, day), BIRTH_DATE, quick=quick)
@@ -130,7 +130,7 @@ def age_on(dob: pl.Expr, day: dt.date) -> pl.Expr:
     return (day.year - dob.dt.year() - (~had_birthday).cast(pl.Int32)).cast(pl.Int16)
 
 
-def _quick(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame:
+def _quick(frame: pl.DataFrame, order: Order, today: dt.date) -> pl.DataFrame:
     """Read the two commonest forms; leave the rest open."""
     value = pl.col("value")
     slashed = pl.when(value.str.contains(r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$")).then(value)
@@ -153,7 +153,7 @@ def _quick(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame:
     )
 
 
-def _program(frame: pl.LazyFrame, order: Order, today: dt.date, *, year_first: bool = False) -> pl.LazyFrame:
+def _program(frame: pl.DataFrame, order: Order, today: dt.date, *, year_first: bool = False) -> pl.DataFrame:
     form = separated(pl.col("text"), today)
     return (
         frame.select(text=blank_to_null(pl.col("value")))
@@ -167,7 +167,7 @@ def _program(frame: pl.LazyFrame, order: Order, today: dt.date, *, year_first: b
     )
 
 
-def _numbered(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame:
+def _numbered(frame: pl.DataFrame, order: Order, today: dt.date) -> pl.DataFrame:
     """Tell which of the three numbers is the year, which the month and which the day."""
     a, b, c = (pl.col(f"field_{place}").cast(pl.Int32, strict=False) for place in range(3))
     lengths = [pl.col(f"field_{place}").str.len_bytes() for place in range(3)]
@@ -187,7 +187,7 @@ def _numbered(frame: pl.LazyFrame, order: Order, today: dt.date) -> pl.LazyFrame
     return numbers.pipe(_turned).pipe(_in_full, today)
 
 
-def _turned(frame: pl.LazyFrame) -> pl.LazyFrame:
+def _turned(frame: pl.DataFrame) -> pl.DataFrame:
     """Turn month and day where they make sense only the other way round."""
     turned = pl.col("turns") & (pl.col("month") > 12) & (pl.col("day") <= 12)
     return frame.with_columns(
@@ -196,7 +196,7 @@ def _turned(frame: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _in_full(frame: pl.LazyFrame, today: dt.date) -> pl.LazyFrame:
+def _in_full(frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     """Give years of two digits the latest century that puts the birth before today."""
     number = (pl.col("year") + 2000) * 10_000 + pl.col("month") * 100 + pl.col("day")
     century = pl.when(number > _number(today)).then(1900).otherwise(2000)
@@ -206,7 +206,7 @@ def _in_full(frame: pl.LazyFrame, today: dt.date) -> pl.LazyFrame:
     return frame.select("text", "month", year=year, day=pl.when(pl.col("month") > 0).then("day").otherwise(0))
 
 
-def _checked(frame: pl.LazyFrame, today: dt.date) -> pl.LazyFrame:
+def _checked(frame: pl.DataFrame, today: dt.date) -> pl.DataFrame:
     """Keep what the calendar has and a living person can have."""
     year, month, day = pl.col("year"), pl.col("month"), pl.col("day")
     leap = ((year % 4 == 0) & (year % 100 != 0)) | (year % 400 == 0)

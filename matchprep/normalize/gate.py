@@ -13,8 +13,10 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
+from matchprep.normalize.memory import Memory
+
 Steps = Callable[[pl.Expr], pl.Expr]
-Program = Callable[[pl.LazyFrame], pl.LazyFrame]
+Program = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def gated(
@@ -55,26 +57,21 @@ def gated(
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
 
 
-def by_distinct(expr: pl.Expr, steps: Steps) -> pl.Expr:
-    """Run steps once a distinct value, where a batch has few of them; else on every value.
+def by_distinct(expr: pl.Expr, steps: Steps, *, least: float = 0.25) -> pl.Expr:
+    """Run steps once a distinct value, and remember the answers.
 
     Args:
         expr: Text.
         steps: The steps, from text to text; they look at nothing but the value.
+        least: The share of repeated values below which the steps run on every value.
 
     Returns:
         What the steps would give on the whole column.
 
     Nulls: null stays null.
     """
-
-    def run(values: pl.Series) -> pl.Series:
-        distinct = values.unique()
-        if 8 * distinct.len() > values.len():
-            return _answers(values, steps)
-        return values.replace_strict(distinct, _answers(distinct, steps), return_dtype=pl.String)
-
-    return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
+    memory = Memory(lambda values: _answers(values, steps), least=least)
+    return expr.map_batches(memory, return_dtype=pl.String, is_elementwise=True)
 
 
 def looked_up(expr: pl.Expr, table: Mapping[str, str], *, others: bool = False) -> pl.Expr:
@@ -106,12 +103,12 @@ def _answers(values: pl.Series, steps: Steps) -> pl.Series:
 
 
 def in_steps(expr: pl.Expr, program: Program, dtype: pl.Struct, *, quick: Program | None = None) -> pl.Expr:
-    """Run a program of several steps that share what they find out.
+    """Run a program of several steps that share what they find out, once a distinct value.
 
     Args:
-        expr: A column; a struct comes to the program as one column a field, anything else as `value`.
-        program: Takes the batch as a frame and gives a frame of the same rows in the same order, with the
-            columns of `dtype`.
+        expr: Text.
+        program: Takes values as a frame with the column `value` and gives a frame of the same rows in the
+            same order, with the columns of `dtype`. It looks at nothing but the value.
         dtype: Type of the result.
         quick: A cheaper program for the common forms. Its frame has a column `open`: true for rows that it
             could not settle and that go to the other program.
@@ -119,20 +116,33 @@ def in_steps(expr: pl.Expr, program: Program, dtype: pl.Struct, *, quick: Progra
     Returns:
         The result, one struct a row.
     """
-    names = [field.name for field in dtype.fields]
+    memory = Memory(lambda values: parts_in_steps(values, program, dtype, quick=quick))
+    return expr.map_batches(memory, return_dtype=dtype, is_elementwise=True)
 
-    def run(values: pl.Series) -> pl.Series:
-        frame = values.struct.unnest() if isinstance(values.dtype, pl.Struct) else values.to_frame("value")
-        if quick is None:
-            done = program(frame.lazy()).select(names).collect()
-        else:
-            done = quick(frame.lazy()).select(*names, "open").collect()
-            left = done["open"].arg_true()
-            if not left.is_empty():
-                rest = program(frame[left].lazy()).select(names).collect()
-                done = done.with_columns(
-                    done[name].cast(rest[name].dtype).scatter(left, rest[name]) for name in names
-                )
-        return done.select(names).to_struct(values.name).cast(dtype)
 
-    return expr.map_batches(run, return_dtype=dtype, is_elementwise=True)
+def parts_in_steps(
+    values: pl.Series, program: Program, dtype: pl.Struct, *, quick: Program | None = None
+) -> pl.Series:
+    """Run a program of several steps on a batch of values.
+
+    Args:
+        values: Text.
+        program: See `in_steps`.
+        dtype: Type of the result.
+        quick: See `in_steps`.
+
+    Returns:
+        The result, one struct a row.
+    """
+    names, frame = [field.name for field in dtype.fields], values.to_frame("value")
+    if quick is None:
+        done = program(frame)
+    else:
+        done = quick(frame)
+        left = done["open"].arg_true()
+        if not left.is_empty():
+            rest = program(frame[left])
+            done = done.with_columns(
+                done[name].cast(rest[name].dtype).scatter(left, rest[name]) for name in names
+            )
+    return done.select(names).to_struct(values.name).cast(dtype)

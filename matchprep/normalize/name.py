@@ -67,9 +67,12 @@ def tidy_name(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(tidy_name(pl.lit(" Anne - Marie  J. "))).item()
         'Anne-Marie J'
     """
-    return by_distinct(
-        expr, lambda name: gated(name, _tidy, unless=_CLEAN, until_stable=True).pipe(null_if_blank)
-    )
+    return by_distinct(expr, tidied)
+
+
+def tidied(name: pl.Expr) -> pl.Expr:
+    """Do the work of `tidy_name`, on every value."""
+    return gated(name, _tidy, unless=_CLEAN, until_stable=True).pipe(null_if_blank)
 
 
 def _tidy(name: pl.Expr) -> pl.Expr:
@@ -166,10 +169,11 @@ def name_suffix(expr: pl.Expr) -> pl.Expr:
         >>> pl.select(name_suffix(pl.lit("Ph.D."))).item()
         'PHD'
     """
-    return by_distinct(expr, _suffix)
+    return by_distinct(expr, canonical_suffix)
 
 
-def _suffix(text: pl.Expr) -> pl.Expr:
+def canonical_suffix(text: pl.Expr) -> pl.Expr:
+    """Do the work of `name_suffix`, on every value."""
     folded = null_if_blank(fold_alphanumeric(blank_to_null(text)))
     return looked_up(folded, GENERATIONS, others=True)
 
@@ -185,10 +189,11 @@ def name_prefix(expr: pl.Expr) -> pl.Expr:
 
     Nulls: null stays null; blank becomes null.
     """
-    return by_distinct(expr, _title)
+    return by_distinct(expr, usual_title)
 
 
-def _title(text: pl.Expr) -> pl.Expr:
-    tidy = tidy_name(text)
+def usual_title(text: pl.Expr) -> pl.Expr:
+    """Do the work of `name_prefix`, on every value."""
+    tidy = tidied(text)
     usual = looked_up(fold(tidy), TITLES)
     return pl.coalesce(usual, tidy)

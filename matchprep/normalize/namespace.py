@@ -21,8 +21,9 @@ from matchprep.normalize.nickname import nickname
 from matchprep.normalize.person import gender
 from matchprep.normalize.phone import is_valid_phone, phone
 from matchprep.normalize.phonetic import phonetic
-from matchprep.normalize.place import city, state, zip_code
+from matchprep.normalize.place import city, state
 from matchprep.normalize.text import blank_to_null, fold
+from matchprep.normalize.zips import zip_code
 
 
 @pl.api.register_expr_namespace("people")

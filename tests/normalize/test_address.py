@@ -28,7 +28,7 @@ from matchprep.normalize.address import (
 )
 from matchprep.normalize.address.components import components
 from matchprep.normalize.address.crf import address_model
-from matchprep.normalize.address.lookup import Lookup, distinct
+from matchprep.normalize.lookup import Lookup, distinct
 from matchprep.normalize.address.postal import postal
 
 ROOT = Path(__file__).parents[2]

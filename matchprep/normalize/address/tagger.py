@@ -15,12 +15,12 @@ from matchprep.normalize.address.crf import Model, address_model
 from matchprep.normalize.address.decode import decode
 from matchprep.normalize.address.forms import Forms
 from matchprep.normalize.address.growing import Growing
-from matchprep.normalize.address.lookup import Keys, Lookup, distinct
 from matchprep.normalize.address.plans import COLUMNS, Plans
 from matchprep.normalize.address.runs import Components, Runs
 from matchprep.normalize.address.scan import Tokens, scan
 from matchprep.normalize.address.vocabulary import Vocabulary
 from matchprep.normalize.buffers import Bytes, Mask, Places, expand
+from matchprep.normalize.lookup import Keys, Lookup, distinct
 
 Numbers = npt.NDArray[np.int32]
 

@@ -12,9 +12,9 @@ import polars as pl
 
 from matchprep.normalize.address.classes import TokenClasses
 from matchprep.normalize.address.growing import Growing
-from matchprep.normalize.address.lookup import Keys, Lookup, distinct
 from matchprep.normalize.address.scan import LETTER, ODD, Tokens
 from matchprep.normalize.buffers import KEEP, Bytes, Places, eights, expand, strings
+from matchprep.normalize.lookup import Keys, Lookup, distinct
 
 _LONGEST = 15
 _U8 = np.uint64(8)

@@ -9,8 +9,9 @@ import polars as pl
 from matchprep.fields import Field
 from matchprep.normalize.address import full_address, street_address
 from matchprep.normalize.people.written import Clean, Room, Written
-from matchprep.normalize.place import city, latitude, longitude, region, state, zip4, zip_parts
+from matchprep.normalize.place import city, latitude, longitude, region, state
 from matchprep.normalize.text import empty_to_null
+from matchprep.normalize.zips import zip4, zip_parts
 from matchprep.tables import INVALID
 
 _LINE = ("address", "house_number", "street", "unit", "po_box")

@@ -8,8 +8,8 @@ import polars as pl
 
 from matchprep.fields import Field
 from matchprep.normalize.date import birth_date, birth_date_of_parts
-from matchprep.normalize.full_name import name_parts
 from matchprep.normalize.ids import FORMS, identifier
+from matchprep.normalize.name_parts import name_parts
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.person import age, gender
 from matchprep.normalize.text import blank_to_null

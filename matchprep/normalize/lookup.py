@@ -31,6 +31,17 @@ class Lookup:
         self._high = np.zeros(1 << bits, np.uint64)
         self._number = np.full(1 << bits, _FREE, np.int32)
 
+    def copy(self) -> Lookup:
+        """Give another dictionary of the same keys.
+
+        Returns:
+            One that can be added to while this one is read.
+        """
+        other = Lookup(0)
+        other.count, other._bits = self.count, self._bits
+        other._low, other._high, other._number = self._low.copy(), self._high.copy(), self._number.copy()
+        return other
+
     def _slot(self, low: Keys, high: Keys) -> npt.NDArray[np.int64]:
         mixed = (low * _MIX_LOW) ^ (high * _MIX_HIGH)
         mixed ^= mixed >> np.uint64(29)
