@@ -12,6 +12,7 @@ from matchprep.columns.model import ColumnMap, Suggestion
 from matchprep.columns.suggest import suggest_columns
 from matchprep.errors import UsageError, did_you_mean
 from matchprep.fields import Field
+from matchprep.normalize.text import empty_to_null
 from matchprep.tables import ROW_ID, SOURCE
 
 _CHOSEN = "you said so"
@@ -53,9 +54,9 @@ def map_columns(frame: pl.LazyFrame, mapping: ColumnMap | Mapping[str, str] | No
 def _named(field: Field, columns: list[str]) -> Iterable[pl.Expr]:
     ordered = sorted(columns, key=lambda column: _order(column, field))
     if field in JOINED and len(ordered) > 1:
-        parts = [pl.col(column).str.strip_chars().replace("", None) for column in ordered]
+        parts = [empty_to_null(pl.col(column).str.strip_chars()) for column in ordered]
         joined = pl.concat_str(parts, separator=" ", ignore_nulls=True)
-        return [joined.replace("", None).alias(field)]
+        return [empty_to_null(joined).alias(field)]
     return [
         pl.col(column).alias(field if place == 1 else f"{field}__{place}")
         for place, column in enumerate(ordered, 1)

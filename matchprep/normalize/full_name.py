@@ -17,7 +17,7 @@ from __future__ import annotations
 import polars as pl
 
 from matchprep.normalize.gate import in_steps
-from matchprep.normalize.name import canonical_suffix, tidied, usual_title
+from matchprep.normalize.name import canonical_suffix, name_prefix, tidied
 from matchprep.normalize.name_grammar import (
     FIRST,
     GENERATION_ALONE,
@@ -34,6 +34,9 @@ from matchprep.normalize.text import blank_to_null
 NAME_PARTS = pl.Struct(
     dict.fromkeys(("name_prefix", "first_name", "middle_name", "last_name", "name_suffix"), pl.String)
 )
+
+# Few are distinct, so that whoever met them once need not read them again.
+_TITLE = name_prefix(pl.col("title"))
 
 
 def split_full_name(expr: pl.Expr) -> pl.Expr:
@@ -95,7 +98,7 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(tail=pl.when(pl.col("before").is_null()).then(pl.coalesce("particled", "word")))
         .with_columns(given=pl.coalesce(_cut(pl.col("given"), pl.col("tail")), "given"))
         .select(
-            name_prefix=usual_title(pl.col("title")),
+            name_prefix=_TITLE,
             first_name=tidied(pl.col("given").str.extract(FIRST, 1)),
             middle_name=tidied(pl.col("given").str.replace(FIRST, "")),
             last_name=tidied(pl.coalesce("before", "tail")),

@@ -194,6 +194,10 @@ def name_prefix(expr: pl.Expr) -> pl.Expr:
 
 def usual_title(text: pl.Expr) -> pl.Expr:
     """Do the work of `name_prefix`, on every value."""
-    tidy = tidied(text)
-    usual = looked_up(fold(tidy), TITLES)
-    return pl.coalesce(usual, tidy)
+    return tidied(text).map_batches(_usual, return_dtype=pl.String, is_elementwise=True)
+
+
+def _usual(titles: pl.Series) -> pl.Series:
+    title = pl.col("title")
+    usual = pl.coalesce(looked_up(fold(title), TITLES), title)
+    return titles.to_frame("title").select(usual).to_series()

@@ -81,11 +81,19 @@ def without_suffix(frame: pl.DataFrame, name: str, suffix: str) -> pl.DataFrame:
 
     Nulls: null where there is none.
     """
+    nothing = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    # NOTE: to find that a pattern is nowhere costs a tenth of taking it apart.
+    rows = frame[name].str.contains(_SUFFIX).arg_true()
+    if rows.is_empty():
+        return frame.with_columns(nothing.alias(suffix))
     parts = pl.col(name).str.extract_groups(_SUFFIX).struct
-    found = pl.coalesce(parts.field("1"), parts.field("2"))
     rest = pl.col(name).str.replace(_SUFFIX, "")
     # NOTE: a name of one word that reads like a suffix is a name (`Junior`, `Mr Senior`).
-    taken = found.is_not_null() & rest.str.contains(r"\p{L}{2}")
+    taken = rest.str.contains(r"\p{L}{2}")
+    some = frame[rows].select(
+        found=pl.when(taken).then(pl.coalesce(parts.field("1"), parts.field("2"))),
+        rest=pl.when(taken).then(rest).otherwise(name),
+    )
     return frame.with_columns(
-        pl.when(taken).then(found).alias(suffix), pl.when(taken).then(rest).otherwise(name).alias(name)
+        nothing.scatter(rows, some["found"]).alias(suffix), frame[name].clone().scatter(rows, some["rest"])
     )

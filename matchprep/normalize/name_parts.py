@@ -19,12 +19,10 @@ import polars as pl
 from matchprep.normalize.full_name import NAME_PARTS, split_full_name
 from matchprep.normalize.gate import in_steps
 from matchprep.normalize.name import (
-    canonical_suffix,
     name_prefix,
     name_suffix,
     tidied,
     tidy_name,
-    usual_title,
 )
 from matchprep.normalize.name_grammar import (
     FIRST,
@@ -37,9 +35,11 @@ from matchprep.normalize.name_grammar import (
 
 _SURNAME = pl.Struct({"name": pl.String, "suffix": pl.String, "generation": pl.Boolean})
 #: `head` and `rest` part a given name of two words; they are null where it is one name.
-_GIVEN = pl.Struct(
-    _SURNAME.to_schema() | dict.fromkeys(("title", "head", "rest"), pl.String)
-)
+_GIVEN = pl.Struct(_SURNAME.to_schema() | dict.fromkeys(("title", "head", "rest"), pl.String))
+
+# Few are distinct, so that whoever met them once need not read them again.
+_TITLE = name_prefix(pl.col("title"))
+_SUFFIX = name_suffix(pl.col("suffix"))
 
 
 def name_parts(**columns: pl.Expr) -> pl.Expr:
@@ -143,7 +143,7 @@ def _given(frame: pl.DataFrame) -> pl.DataFrame:
         .with_columns(title=name.str.extract(TITLES, 1), name=tidied(name.str.replace(TITLES, "")))
         .with_columns(head=name.str.extract(FIRST, 1), rest=name.str.replace(FIRST, "").str.strip_chars(" "))
         .with_columns(
-            title=usual_title(pl.col("title")),
+            title=_TITLE,
             rest=pl.when(_is_middle_name(pl.col("head"), pl.col("rest"))).then("rest"),
         )
         .pipe(_with_suffix)
@@ -161,9 +161,7 @@ def _surname(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_suffix(frame: pl.DataFrame) -> pl.DataFrame:
     suffix = pl.col("suffix")
-    return frame.with_columns(
-        suffix=canonical_suffix(suffix), generation=suffix.str.contains(GENERATION_ALONE)
-    )
+    return frame.with_columns(suffix=_SUFFIX, generation=suffix.str.contains(GENERATION_ALONE))
 
 
 def _is_middle_name(head: pl.Expr, rest: pl.Expr) -> pl.Expr:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from matchprep.errors import InputError
+from matchprep.normalize.text import empty_to_null
 from matchprep.read.headers import name_columns
 from matchprep.read.people import Table, Unread
 from matchprep.read.spill import Spill
@@ -56,7 +57,7 @@ def read_ndjson(path: Path, *, name: str, spill: Spill | None = None, encoding: 
     columns, notes = name_columns(keys, where=name)
     frame = pl.scan_csv(
         target, has_header=False, schema=dict.fromkeys(columns, pl.String), row_index_name=ROW_ID, glob=False
-    ).with_columns(pl.col(columns).replace("", None))
+    ).with_columns(empty_to_null(pl.col(columns)))
     return Table(
         frame,
         format="ndjson",
