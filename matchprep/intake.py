@@ -10,7 +10,7 @@ import polars as pl
 from matchprep.columns import ColumnMap, map_columns, mapping_file, suggest_columns, with_choices, with_saved
 from matchprep.errors import InputError
 from matchprep.normalize import normalize_people
-from matchprep.read import People, read_people
+from matchprep.read import People, in_large_batches, read_people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +39,17 @@ class Opened:
     people: People
     columns: ColumnMap
 
-    def clean(self) -> pl.LazyFrame:
+    def clean(self, *, region: str = "US") -> pl.LazyFrame:
         """Normalize its people.
+
+        Args:
+            region: The region that phone numbers without a country code belong to.
 
         Returns:
             CLEAN, lazily.
         """
-        return normalize_people(map_columns(self.people.frame, self.columns))
+        raw = in_large_batches(self.people.frame)
+        return normalize_people(map_columns(raw, self.columns), region=region)
 
 
 @dataclass(frozen=True)

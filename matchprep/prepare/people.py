@@ -8,12 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from matchprep.columns import ColumnMap, map_columns
+from matchprep.columns import ColumnMap
 from matchprep.errors import ContractError, InputError, UsageError
 from matchprep.fields import Field
 from matchprep.files import written_whole
 from matchprep.intake import Opened, Reading, open_people
-from matchprep.normalize import normalize_people
 from matchprep.normalize.hashes import Algorithm
 from matchprep.prepare.layout import Layout, lay_out
 from matchprep.prepare.prepared import METADATA
@@ -106,7 +105,8 @@ def prepare_people(
         opened = _understood(open_people(Path(source), reading))
         people, understood = opened.people, opened.columns
         on_stage("normalize and write")
-        clean = normalize_people(map_columns(people.frame, understood), region=region)
+        # NOTE: kept for the two that need it, the table and its counts; each would read the list else.
+        clean = opened.clean(region=region).cache()
         laid_out = lay_out(clean, understood, columns=columns, components=components, hashes=hashes)
         table = Table(laid_out, metadata=METADATA if columns == "only" else {})
         counts = write_table(table, _counts(clean), temporary, path)
