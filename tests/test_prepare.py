@@ -229,7 +229,7 @@ def test_nothing_on_the_way_gathers_a_whole_column(tmp_path):
             opened.clean(), opened.columns, columns=columns, components=True, hashes=("md5", "sha1")
         )
         plan = table.show_graph(engine="streaming", plan_stage="physical", raw_output=True)
-        assert "multi-scan[csv]" in plan
+        assert '[label="streaming-python-scan' in plan
         gathering = ("columnar-function", "in-memory", "multiplexer", "sort")
         assert [step for step in gathering if f'[label="{step}' in plan] == []
 
