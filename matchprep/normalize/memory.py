@@ -67,7 +67,7 @@ class Memory:
         Returns:
             What the work would give.
         """
-        if self._is_no_use(values):
+        if values.is_empty() or self._is_no_use(values):
             return self._work(values)
         keys, known = _keys(values), self._known
         number = np.zeros(len(keys), np.int32)

@@ -28,8 +28,8 @@ from matchprep.normalize.address import (
 )
 from matchprep.normalize.address.components import components
 from matchprep.normalize.address.crf import address_model
-from matchprep.normalize.lookup import Lookup, distinct
 from matchprep.normalize.address.postal import postal
+from matchprep.normalize.lookup import Lookup, distinct
 
 ROOT = Path(__file__).parents[2]
 CASES = yaml.safe_load((Path(__file__).parent / "cases/addresses.yaml").read_text("utf-8"))
