@@ -97,6 +97,27 @@ def write_matches(pairs: pl.DataFrame, people: pl.LazyFrame, path: Path) -> None
     write_csv(table, path)
 
 
+def write_worklist(rows: pl.DataFrame, people: pl.LazyFrame, path: Path) -> None:
+    """Write which rows to mend first, beside their own columns.
+
+    Args:
+        rows: `row_id`, `cause`, `expected_gain`, in the order of the file.
+        people: CLEAN of the list, for the source's columns.
+        path: Where; it appears whole or not at all.
+
+    Raises:
+        UsageError: The folder cannot be written to.
+
+    Columns: `row_number`, `cause`, `expected_gain` (matches), then the source's columns.
+    """
+    own = people.select(
+        ROW_ID, pl.selectors.starts_with(SOURCE).name.map(lambda name: name.removeprefix(SOURCE))
+    )
+    first = rows.lazy().rename({ROW_ID: "row_number"}).with_columns(pl.col("expected_gain").round(4))
+    table = first.join(own, left_on="row_number", right_on=ROW_ID, how="left", maintain_order="left")
+    write_csv(table, path)
+
+
 def write_csv(table: pl.LazyFrame, path: Path) -> None:
     """Stream a table to a CSV file that a spreadsheet can open without running a formula.
 

@@ -90,6 +90,10 @@ Labels = Annotated[
         help="Learn from rows known for certain: a CSV of `row_id` and `reference_id`, blank for nobody.",
     ),
 ]
+Worklist = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write which rows to mend first, and what that would bring, as CSV."),
+]
 LedgerFile = Annotated[
     Path | None,
     typer.Option(

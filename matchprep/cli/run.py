@@ -34,6 +34,7 @@ def run(
     one_to_one: options.OneToOne = False,
     refit: options.Refit = True,
     labels: options.Labels = None,
+    worklist: options.Worklist = None,
     ledger: options.LedgerFile = None,
     no_ledger: options.NoLedger = False,
     as_json: options.Json = False,
@@ -66,6 +67,7 @@ def run(
             refit=refit,
             labels=labels,
             dry_run=dry_run,
+            worklist=worklist,
             ledger=options.ledger_of(ledger, without=no_ledger),
         )
         with progress(quiet=as_json) as on_stage:

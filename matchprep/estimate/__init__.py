@@ -1,5 +1,6 @@
 """The forecast: from matches to a match rate with an interval, corrected by what came back."""
 
+from matchprep.estimate.advice import Advice, Advised, advise
 from matchprep.estimate.correction import Correction
 from matchprep.estimate.forecast import Forecast, forecast_matches
 from matchprep.estimate.ledger import VARIABLE, Ledger, default_ledger
@@ -7,12 +8,15 @@ from matchprep.estimate.outcomes import Entry, Known, Outcome, corrected, correc
 
 __all__ = [
     "VARIABLE",
+    "Advice",
+    "Advised",
     "Correction",
     "Entry",
     "Forecast",
     "Known",
     "Ledger",
     "Outcome",
+    "advise",
     "corrected",
     "correction_at",
     "default_ledger",

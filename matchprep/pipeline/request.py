@@ -39,6 +39,8 @@ class Request:
     labels: Path | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
+    #: Where to write which rows to mend first; null for nowhere.
+    worklist: Path | None = None
     #: The ledger that corrects the forecast and keeps it; null for none.
     ledger: Path | None = None
 

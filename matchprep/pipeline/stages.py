@@ -16,7 +16,7 @@ import polars as pl
 
 from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
-from matchprep.estimate import Forecast, Ledger, corrected, correction_at, forecast_matches
+from matchprep.estimate import Advised, Forecast, Ledger, advise, corrected, correction_at, forecast_matches
 from matchprep.intake import Prepared
 from matchprep.match import (
     Matches,
@@ -31,7 +31,7 @@ from matchprep.match import (
 from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import Request
 from matchprep.profile import ColumnProfile, profile_columns
-from matchprep.results import write_matches, write_rejects
+from matchprep.results import write_matches, write_rejects, write_worklist
 from matchprep.rulebook import ProviderRules
 from matchprep.seal import Sealed, seal_people
 
@@ -57,6 +57,7 @@ class Walk:
     run: str = field(default_factory=lambda: secrets.token_hex(6))
     #: The forecast before the ledger corrected it.
     uncorrected: Forecast | None = None
+    advised: Advised | None = None
 
     @property
     def list(self) -> Prepared:
@@ -146,6 +147,22 @@ def correct_the_forecast(walk: Walk) -> None:
         walk.forecast = corrected(walk.forecast, correction)
 
 
+def advise_what_to_mend(walk: Walk) -> None:
+    """Say what would raise the match rate, and which rows to mend first."""
+    if not walk.matches:
+        return
+    walk.advised = advise(
+        walk.list.kept,
+        (walk.at_provider or walk.matches).presence,
+        people=walk.matches.presence if walk.at_provider else None,
+        pairs=walk.matches.pairs,
+        rejected=walk.checked.rejected if walk.checked else None,
+        anybody=bool(walk.rules and walk.checked and semantics(walk.rules, walk.checked).anybody),
+    )
+    if walk.request.worklist and not walk.request.dry_run:
+        write_worklist(walk.advised.worklist, walk.list.kept, walk.request.worklist)
+
+
 def write_the_files(walk: Walk) -> None:
     """Write what the walk is for, to the outbox."""
     if walk.request.out is None or walk.request.dry_run:
@@ -168,5 +185,6 @@ STAGES: tuple[Callable[[Walk], None], ...] = (
     match_the_reference,
     forecast_the_match_rate,
     correct_the_forecast,
+    advise_what_to_mend,
     write_the_files,
 )

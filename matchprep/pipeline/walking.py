@@ -75,6 +75,7 @@ def report_of(walk: Walk) -> RunReport:
         rejections=assemble.rejections(people, walk.checked),
         findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
         gains=assemble.gains(walk.checked) if walk.checked else (),
+        improvements=assemble.improvements(walk.advised) if walk.advised else (),
         match=assemble.match(walk.matches) if walk.matches else None,
         at_provider=assemble.at_provider(walk.rules, walk.checked, walk.at_provider)
         if walk.rules and walk.checked and walk.at_provider

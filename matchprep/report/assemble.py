@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
+from matchprep.estimate import Advised
 from matchprep.estimate import Forecast as Expected
 from matchprep.match import Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
@@ -20,6 +22,7 @@ from matchprep.report.model import (
     Finding,
     Forecast,
     Gain,
+    Improvement,
     Match,
     Provider,
     Rejection,
@@ -150,6 +153,18 @@ def gains(checked: Checked) -> tuple[Gain, ...]:
         One a field.
     """
     return tuple(Gain(field=one.field, rows=one.rows) for one in checked.gains)
+
+
+def improvements(advised: Advised) -> tuple[Improvement, ...]:
+    """Say what would raise the match rate, the most first.
+
+    Args:
+        advised: What the estimate says.
+
+    Returns:
+        One a cause.
+    """
+    return tuple(Improvement(**asdict(one)) for one in advised.advice)
 
 
 def provider(rules: ProviderRules, checked: Checked) -> Provider:

@@ -7,6 +7,7 @@
     ├─ rejections           Rejection  why rows were set aside
     ├─ findings             Finding    what the provider's rules say
     ├─ gains                Gain       what filling in a field would bring
+    ├─ improvements         Improvement  what would raise the match rate
     ├─ match                Match      who was found in the reference     (null without a reference)
     ├─ at_provider          AtProvider what the provider would match      (null without either)
     ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
@@ -154,6 +155,23 @@ class Gain(Part):
     """The field."""
     rows: Count
     """So many more rows could be used if every row had it."""
+
+
+class Improvement(Part):
+    """A cause for which matches are lost, and what mending it would bring, by itself."""
+
+    cause: str
+    """What is amiss, in words."""
+    do: str
+    """What to do about it."""
+    rows: Count
+    """Rows that it concerns."""
+    gain: float
+    """Matches more, were all of them mended."""
+    low: float
+    """Lower end of the interval of those matches."""
+    high: float
+    """Upper end of the interval of those matches."""
 
 
 class BlockingRule(Part):
@@ -329,6 +347,8 @@ class RunReport(Part):
     """What the provider's rules say, errors first."""
     gains: tuple[Gain, ...] = ()
     """What filling in one field would bring, the greatest gain first."""
+    improvements: tuple[Improvement, ...] = ()
+    """What would raise the match rate, the greatest gain first."""
     match: Match | None = None
     """Who was found in the reference."""
     at_provider: AtProvider | None = None

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matchprep.files import write_text
 from matchprep.report import evidence, figures, words
 from matchprep.report.calibration import Calibration, Point, figure
+from matchprep.report.improvements import improvements
 from matchprep.report.model import RunReport
 from matchprep.report.scatter import panels
 
@@ -55,6 +56,7 @@ def html(report: RunReport) -> str:
         figures.forecast,
         figures.funnel,
         figures.rejections,
+        improvements,
         figures.completeness,
         evidence.weights,
         evidence.agreement,

@@ -75,6 +75,8 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
         )
     if report.at_provider:
         table.add_row("Of these", _at_provider(report.at_provider))
+    if report.improvements:
+        table.add_row("Would raise it", improvements(report))
     if report.rejections:
         table.add_row("Set aside", _rejections(report))
     if report.sealed:
@@ -129,6 +131,25 @@ def _rejections(report: RunReport) -> Table:
     if len(report.rejections) > SHOWN:
         more = counted(len(report.rejections) - SHOWN, "more reason")
         table.add_row("", Text(f"{more} in the report", style="dim"))
+    return table
+
+
+def improvements(report: RunReport) -> Table:
+    """Lay out what would raise the match rate.
+
+    Args:
+        report: Counts of the walk.
+
+    Returns:
+        The greatest gains, one a line.
+    """
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for one in report.improvements[:SHOWN]:
+        says = Text(shown(one.cause))
+        says.append(f" ({counted(one.rows, 'row')}; {count(one.low)} to {count(one.high)} matches)", "dim")
+        table.add_row(f"+{count(one.gain)}", says)
     return table
 
 
