@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from matchprep.columns import ColumnMap, Suggestion
 from matchprep.fields import Field
+from matchprep.normalize.buffers import strings
 from matchprep.normalize.text import blank_to_null
 from matchprep.tables import INVALID, SOURCE
 
@@ -25,6 +27,10 @@ TOP = 5
 _LONGEST_SHAPE = 40
 #: The longest run of a kind that is shown in full: all of a phone number, not of a name.
 _RUNS = {"A": 4, "a": 4, "9": 11}
+#: Byte -> the byte that stands for its kind; bytes beyond ASCII stay as they are.
+_KINDS = np.arange(256, dtype=np.uint8)
+for _first, _last in ("AZ", "az", "09"):
+    _KINDS[ord(_first) : ord(_last) + 1] = ord("9" if _first == "0" else _first)
 
 
 @dataclass(frozen=True)
@@ -103,12 +109,16 @@ def profile_columns(
     names = set(frame.collect_schema().names())
     asked = [one for one in column_map.suggestions if SOURCE + one.column in names]
     rows = int(frame.select(pl.len()).collect(engine="streaming").item())
-    exact = rows <= EXACT_ROWS
-    counts = frame.select(
-        expr for at, one in enumerate(asked) for expr in _counts(at, one, names, exact=exact)
+    values = frame.select(
+        *(blank_to_null(pl.col(SOURCE + one.column)) for one in asked),
+        *dict.fromkeys(_flag(one) for one in asked if _flag(one) in names),
     )
-    sample = frame.select(blank_to_null(pl.col(SOURCE + one.column)) for one in asked).head(SAMPLE_ROWS)
-    counted, sampled = pl.collect_all([counts, sample], engine="streaming")
+    if rows <= SAMPLE_ROWS:  # then every row is looked at twice
+        values = values.collect(engine="streaming").lazy()
+    counts = values.select(
+        expr for at, one in enumerate(asked) for expr in _counts(at, one, names, exact=rows <= EXACT_ROWS)
+    )
+    counted, sampled = pl.collect_all([counts, values.head(SAMPLE_ROWS)], engine="streaming")
     numbers = counted.row(0, named=True) if asked else {}
     return [
         _profile(
@@ -118,14 +128,18 @@ def profile_columns(
     ]
 
 
+def _flag(one: Suggestion) -> str:
+    """Name the column of CLEAN that says where the values of a column cannot be used."""
+    return f"{one.field}{INVALID}"
+
+
 def _counts(at: int, one: Suggestion, names: set[str], *, exact: bool) -> list[pl.Expr]:
-    value = blank_to_null(pl.col(SOURCE + one.column))
+    value = pl.col(SOURCE + one.column)
     distinct = value.drop_nulls().n_unique() if exact else value.drop_nulls().approx_n_unique()
     found = [value.is_not_null().sum().alias(f"filled {at}"), distinct.alias(f"distinct {at}")]
-    flag = f"{one.field}{INVALID}"
-    if one.field and flag in names:
+    if _flag(one) in names:
         # A field made of several columns is judged as a whole: only where this one is filled.
-        found.append((pl.col(flag) & value.is_not_null()).sum().alias(f"invalid {at}"))
+        found.append((pl.col(_flag(one)) & value.is_not_null()).sum().alias(f"invalid {at}"))
     return found
 
 
@@ -134,13 +148,10 @@ def _profile(
 ) -> ColumnProfile:
     filled = numbers[f"filled {at}"]
     invalid = numbers.get(f"invalid {at}")
-    values = sample.drop_nulls().rename("value").value_counts(name="count")
-    shapes = (
-        values.group_by(shape(pl.col("value")))
-        .agg(pl.col("count").sum())
-        .sort("count", "value", descending=[True, False])
-    )
-    top = values.sort("count", "value", descending=[True, False]) if show_values else values.clear()
+    values = sample.drop_nulls().rename("value")
+    shapes = _counted(_roughly(values))
+    shapes = shapes.group_by(shape(pl.col("value"))).agg(pl.col("count").sum())
+    top = _counted(values if show_values else values.clear())
     return ColumnProfile(
         column=one.column,
         field=one.field,
@@ -150,6 +161,23 @@ def _profile(
         filled=filled,
         distinct=numbers[f"distinct {at}"],
         valid=None if invalid is None else filled - invalid,
-        shapes=tuple(shapes.head(TOP).rows()),
-        values=tuple(top.head(TOP).rows()),
+        shapes=_most(shapes),
+        values=_most(top),
     )
+
+
+def _roughly(values: pl.Series) -> pl.Series:
+    """Put `A`, `a` and `9` for letters and digits of ASCII: few texts are left, of the same shapes."""
+    whole = values.rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, offsets, data = whole.buffers()
+    begins = np.frombuffer(offsets, np.int64, len(values) + 1, whole.offset * 8)
+    text = np.frombuffer(data or b"", np.uint8)[begins[0] : begins[-1]]
+    return strings(_KINDS[text], begins - begins[0]).rename(values.name)
+
+
+def _counted(values: pl.Series) -> pl.DataFrame:
+    return values.value_counts(name="count")
+
+
+def _most(counts: pl.DataFrame) -> tuple[tuple[str, int], ...]:
+    return tuple(counts.sort("count", "value", descending=[True, False]).head(TOP).rows())
