@@ -6,16 +6,20 @@ import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from matchprep.columns import ColumnMap
+from matchprep.columns import ColumnMap, Suggestion
 from matchprep.errors import ReferenceIndexError, UsageError
+from matchprep.fields import Field
 from matchprep.files import output_folder
-from matchprep.intake import Prepared, Reading, open_people, prepare
+from matchprep.intake import Prepared, Reading, prepare
 from matchprep.match import IndexFacts, ReferenceIndex, build_index, is_stale, read_facts
 from matchprep.pipeline.request import BY_ITSELF, OnStage
 from matchprep.prepare import is_prepared, scan_prepared
-from matchprep.read import SourceFacts
+from matchprep.read import SourceFacts, read_people
 from matchprep.results import versions
 from matchprep.tables import SOURCE
+
+#: Why a column of a prepared file is what it is.
+_PREPARED = "matchprep prepared it"
 
 
 def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
@@ -34,12 +38,20 @@ def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
         UsageError: A choice names an unknown header or field.
     """
     if reading == BY_ITSELF and is_prepared(source):
-        opened, clean = open_people(source, reading), scan_prepared(source)
-        kept = set(clean.collect_schema().names())
+        clean = scan_prepared(source)
+        kept = {
+            name.removeprefix(SOURCE) for name in clean.collect_schema().names() if name.startswith(SOURCE)
+        }
+        people = read_people(source)
+        fields = {field.value: field for field in Field}
         columns = ColumnMap(
-            tuple(one for one in opened.columns.suggestions if f"{SOURCE}{one.column}" in kept)
+            tuple(
+                Suggestion(name, fields.get(name), _PREPARED, 1.0)
+                for name in people.facts.columns
+                if name in kept
+            )
         )
-        return Prepared(opened.people, columns, clean)
+        return Prepared(people, columns, clean)
     return prepare(source, reading, spill)
 
 
