@@ -83,7 +83,8 @@ class Lookup:
         """Compare the candidates."""
         pairs = Pairs(self._list, self._known, list_rows, reference_rows)
         found = compare_pairs(engine, self.sides.comparisons, pairs)
-        codes, pattern = np.unique(found.code, return_inverse=True)
+        codes = tables.different(found.code)
+        pattern = np.searchsorted(codes, found.code)
         return Evidence(
             list_rows.astype(np.int64),
             reference_rows.astype(np.int64),
