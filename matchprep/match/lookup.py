@@ -29,6 +29,10 @@ from matchprep.match.weights import shipped
 
 #: Rules whose keys are looked for at a time: more would be a little faster, and need more memory.
 AT_A_TIME = 9
+#: Names that typing errors make unknown; other values become those of somebody else.
+NAMES = ("given", "given_canon", "surname")
+#: How many known names are taken for granted, so that a few rows do not tell much.
+KNOWN_STRENGTH = 20.0
 
 
 class Lookup:
@@ -119,8 +123,18 @@ class Lookup:
             sides.comparisons, tuple(shipped()[one.name].table for one in sides.comparisons), sides.filled,
             sides.list_rows, sides.reference_rows, family=max(family, LEAST_RELATIVES),
             family_of_absent=max(family, LEAST_RELATIVES), kin=max(kin, LEAST_RELATIVES),
+            known=self._known_names(),
         )  # fmt: skip
         return with_reference(model, chance=chance, families=families)
+
+    def _known_names(self) -> dict[str, float]:
+        """Give the share of the list's names that the reference has, too."""
+        shares = {}
+        for name in NAMES:
+            there = self._list.features[name] >= 0
+            known = there & (self._list.features[f"{name}_sharers"] > 0)
+            shares[name] = (float(known.sum()) + KNOWN_STRENGTH) / (float(there.sum()) + KNOWN_STRENGTH)
+        return shares
 
     def _chance_pairs(self) -> tuple[Rows, Rows]:
         """Pair people at random; the same ones whatever the order of the rows."""

@@ -14,7 +14,7 @@ the row; and who has moved has left the family behind.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -59,17 +59,23 @@ class Model:
     family_of_absent: float = 0.5
     #: Relatives nearby.
     kin: float = 0.3
+    #: Share of the list's values that the reference has at all, by feature; 1 where not said.
+    known: Mapping[str, float] = field(default_factory=dict)
 
     def logs(self) -> list[Floats]:
-        """Give log probabilities by comparison; where sharers are counted, strangers' come from there."""
+        """Give log probabilities by comparison; where sharers are counted, strangers' come from there.
+
+        A stranger whom the reference lacks shows a certain name as often as the reference has it, but
+        for typing errors: these befall strangers as they befall anyone, and make names that nobody has.
+        """
         logs = []
         for comparison, table in zip(self.comparisons, self.tables, strict=True):
             values = Probabilities(comparison, table).logs()
             for n, level in enumerate(comparison.levels, start=1):
                 if level.sharers:
-                    values[n, STRANGER] = np.log(level.reach) - np.log(
-                        max(min(self.filled[name] for name in level.features), 1)
-                    )
+                    filled = max(min(self.filled[name] for name in level.features), 1)
+                    known = np.prod([self.known.get(name, 1.0) for name in level.features])
+                    values[n, STRANGER] = np.log(level.reach * known / filled)
             logs.append(values)
         return logs
 
