@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
@@ -22,6 +22,7 @@ def work(values):
     return values.to_frame("value").select(parts).to_series()
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(VALUES))
 def test_batches_get_what_the_work_gives(batches):
     remembered = Memory(work)
