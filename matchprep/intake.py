@@ -90,13 +90,14 @@ def open_people(source: Path, reading: Reading) -> Opened:
     return Opened(people, with_choices(columns, reading.choices))
 
 
-def prepare(source: Path, reading: Reading, spill: Path) -> Prepared:
+def prepare(source: Path, reading: Reading, spill: Path, *, of_people: bool = True) -> Prepared:
     """Read, map and normalize one file, and keep the outcome on disk for the later stages.
 
     Args:
         source: The file.
         reading: How to read it.
         spill: A Parquet file to write CLEAN into.
+        of_people: Refuse a file none of whose columns holds a known field.
 
     Returns:
         The file's facts, its columns, and CLEAN as a lazy scan.
@@ -106,7 +107,7 @@ def prepare(source: Path, reading: Reading, spill: Path) -> Prepared:
         UsageError: A choice names an unknown header or field.
     """
     opened = open_people(source, reading)
-    if not opened.columns.mapping:
+    if of_people and not opened.columns.mapping:
         raise InputError(
             "no column holds a field of a person that matchprep knows",
             where=str(source),

@@ -73,13 +73,27 @@ def order_evidence(expr: pl.Expr) -> dict[str, pl.Expr]:
     Returns:
         Aggregates: `month_first`, `day_first`, `either`.
     """
+    return {name: speaks.sum() for name, speaks in order_signs(expr).items()}
+
+
+def order_signs(expr: pl.Expr) -> dict[str, pl.Expr]:
+    """Tell which order of day and month each value speaks for.
+
+    Args:
+        expr: Dates as written.
+
+    Returns:
+        Booleans: `month_first`, `day_first`, `either`.
+
+    Nulls: stay null.
+    """
     text = expr.str.strip_chars()
     low, high = r"(?:0?[1-9]|1[0-2])", r"(?:1[3-9]|2[0-9]|3[01])"
     two_low, any_year = r"(?:0[1-9]|1[0-2])", r"(?:19|20)[0-9]{2}"
 
     def written(first: str, second: str, close_first: str, close_second: str) -> pl.Expr:
         apart = rf"^{first}[-/. ]{second}[-/. ](?:[0-9]{{4}}|[0-9]{{2}})(?:[^0-9]|$)"
-        return text.str.contains(rf"{apart}|^{close_first}{close_second}{any_year}$").sum()
+        return text.str.contains(rf"{apart}|^{close_first}{close_second}{any_year}$")
 
     return {
         "month_first": written(low, high, two_low, high),

@@ -22,13 +22,14 @@ from matchprep.tables import SOURCE
 _PREPARED = "matchprep prepared it"
 
 
-def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
+def taken_in(source: Path, reading: Reading, spill: Path, *, of_people: bool = True) -> Prepared:
     """Read, map and normalize a file; a prepared one is clean already.
 
     Args:
         source: The file.
         reading: How to read it.
         spill: A Parquet file to write CLEAN into, where it must be made.
+        of_people: Refuse a file none of whose columns holds a known field.
 
     Returns:
         The file's facts, its columns, and CLEAN as a lazy scan.
@@ -52,7 +53,7 @@ def taken_in(source: Path, reading: Reading, spill: Path) -> Prepared:
             )
         )
         return Prepared(people, columns, clean)
-    return prepare(source, reading, spill)
+    return prepare(source, reading, spill, of_people=of_people)
 
 
 def build_reference(

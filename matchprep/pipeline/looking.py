@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from matchprep.columns import mapping_file, save_columns
-from matchprep.intake import Reading, open_people, prepare
+from matchprep.intake import Reading
+from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import BY_ITSELF, OnStage, Request, workspace
 from matchprep.profile import profile_columns
 from matchprep.propose import Proposal, propose_mapping
+from matchprep.quality import observe
 from matchprep.report import Inspection, assemble
 from matchprep.rulebook import load_rules
 
@@ -37,16 +39,20 @@ def look_into(
         InputError: The file cannot be read.
         UsageError: A choice names an unknown header or field.
     """
-    on_stage("read")
-    opened = open_people(source, reading or BY_ITSELF)
-    if save_map:
-        save_columns(opened.columns, mapping_file(source))
-    on_stage("look into the columns")
-    profiles = profile_columns(opened.clean(), opened.columns, show_values=show_values)
+    with workspace(Request(people=source)) as folder:
+        on_stage("read")
+        # NOTE: kept on disk, for the columns and their values are looked at one after the other.
+        listed = taken_in(source, reading or BY_ITSELF, folder / "list.parquet", of_people=False)
+        if save_map:
+            save_columns(listed.columns, mapping_file(source))
+        on_stage("look into the columns")
+        profiles = profile_columns(listed.kept, listed.columns, show_values=show_values)
+        quality = observe(listed.kept, listed.columns)
     return Inspection(
-        source=assemble.source(opened.people.facts),
-        unread=opened.people.unread.height,
-        columns=assemble.columns(opened.columns, profiles),
+        source=assemble.source(listed.people.facts, quality),
+        unread=listed.people.unread.height,
+        columns=assemble.columns(listed.columns, profiles, quality),
+        quality=assemble.observations(quality),
         values={one.column: tuple(one.values) for one in profiles if one.values},
     )
 
@@ -67,6 +73,6 @@ def propose(request: Request, *, on_stage: OnStage = lambda _stage: None) -> Pro
     rules = load_rules(request.provider or "")
     with workspace(request) as folder:
         on_stage("read the list")
-        listed = prepare(request.people, request.reading, folder / "list.parquet")
+        listed = taken_in(request.people, request.reading, folder / "list.parquet")
         on_stage("weigh the ways to send it")
         return propose_mapping(listed.people, listed.columns, listed.kept, rules, profile=request.profile)

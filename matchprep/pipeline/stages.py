@@ -31,6 +31,7 @@ from matchprep.match import (
 from matchprep.pipeline.indexing import taken_in
 from matchprep.pipeline.request import Request
 from matchprep.profile import ColumnProfile, profile_columns
+from matchprep.quality import Quality, observe
 from matchprep.results import write_matches, write_rejects, write_worklist
 from matchprep.rulebook import ProviderRules
 from matchprep.seal import Sealed, seal_people
@@ -47,6 +48,7 @@ class Walk:
     people: Prepared | None = None
     reference: Prepared | ReferenceIndex | None = None
     profiles: list[ColumnProfile] = field(default_factory=list)
+    quality: Quality = field(default_factory=Quality)
     checked: Checked | None = None
     matches: Matches | None = None
     at_provider: ProviderMatches | None = None
@@ -81,6 +83,7 @@ def read_the_list(walk: Walk) -> None:
     """Read, map and normalize the list."""
     walk.people = taken_in(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
     walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
+    walk.quality = observe(walk.list.kept, walk.list.columns)
 
 
 def read_the_reference(walk: Walk) -> None:

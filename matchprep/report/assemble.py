@@ -12,6 +12,7 @@ from matchprep.estimate import Advised
 from matchprep.estimate import Forecast as Expected
 from matchprep.match import Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
+from matchprep.quality import Quality
 from matchprep.read import People, SourceFacts
 from matchprep.report.model import (
     Agreement,
@@ -19,6 +20,7 @@ from matchprep.report.model import (
     BlockingRule,
     Column,
     ColumnShare,
+    Dates,
     Finding,
     Forecast,
     Gain,
@@ -44,11 +46,12 @@ _VERDICT = {
 _VERDICT_DOCUMENT = "It follows the grammar of audiences; sending it starts a build."
 
 
-def source(facts: SourceFacts) -> Source:
+def source(facts: SourceFacts, quality: Quality | None = None) -> Source:
     """Describe a file that came in.
 
     Args:
         facts: What the reader found out.
+        quality: What was observed about its values, where they were looked at.
 
     Returns:
         The same for the report.
@@ -62,7 +65,7 @@ def source(facts: SourceFacts) -> Source:
         size_bytes=facts.size_bytes,
         sha256=facts.sha256,
         rows=facts.rows,
-        assumptions=facts.assumptions,
+        assumptions=(*facts.assumptions, *(quality.assumptions if quality else ())),
     )
 
 
@@ -81,12 +84,13 @@ def rows(people: People, checked: Checked | None) -> Rows:
     return Rows(read=read, kept=kept, rejected=read - kept, unread=unread)
 
 
-def columns(column_map: ColumnMap, profiles: Iterable[ColumnProfile]) -> tuple[Column, ...]:
+def columns(column_map: ColumnMap, profiles: Iterable[ColumnProfile], quality: Quality) -> tuple[Column, ...]:
     """Describe the columns of the list, in their order.
 
     Args:
         column_map: How they were understood.
         profiles: How full and sound they are.
+        quality: What was observed about their values.
 
     Returns:
         One a column.
@@ -101,8 +105,38 @@ def columns(column_map: ColumnMap, profiles: Iterable[ColumnProfile]) -> tuple[C
             distinct=by_name[one.column].distinct,
             valid=by_name[one.column].valid,
             shapes=tuple(by_name[one.column].shapes),
+            dates=_dates(quality, one.column),
         )
         for one in column_map.suggestions
+    )
+
+
+def _dates(quality: Quality, column: str) -> Dates | None:
+    order = quality.dates.get(column)
+    return Dates(**asdict(order)) if order else None
+
+
+def observations(quality: Quality) -> tuple[Finding, ...]:
+    """Say what was mended in the values, and what somebody should look at.
+
+    Args:
+        quality: What was observed.
+
+    Returns:
+        One an observation, warnings first.
+    """
+    return tuple(
+        Finding(
+            rule=one.rule,
+            severity=one.severity,
+            says=one.says,
+            do=one.do,
+            source="matchprep",
+            count=one.count,
+            share=one.share,
+            rows=one.rows,
+        )
+        for one in quality.observations
     )
 
 

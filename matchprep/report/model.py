@@ -6,6 +6,7 @@
     ├─ columns              Column     how each column was understood, and how full and sound it is
     ├─ rejections           Rejection  why rows were set aside
     ├─ findings             Finding    what the provider's rules say
+    ├─ quality              Finding    what was mended in the values, and what somebody should look at
     ├─ gains                Gain       what filling in a field would bring
     ├─ improvements         Improvement  what would raise the match rate
     ├─ match                Match      who was found in the reference     (null without a reference)
@@ -99,6 +100,21 @@ class Shape(Part):
         return dict(zip(("shape", "rows"), given, strict=True)) if isinstance(given, tuple) else given
 
 
+class Dates(Part):
+    """The order of day and month in a column of dates, and what speaks for it."""
+
+    order: Literal["mdy", "dmy"]
+    """Month first or day first."""
+    confidence: Rate
+    """How sure that is: 0.5 where nothing tells."""
+    month_first: Count
+    """Values that make sense with the month first only."""
+    day_first: Count
+    """Values that make sense with the day first only."""
+    either: Count
+    """Values that make sense both ways."""
+
+
 class Column(Part):
     """One column of the list."""
 
@@ -116,6 +132,8 @@ class Column(Part):
     """Rows whose value can be read as the field; null where a field cannot be wrong."""
     shapes: tuple[Shape, ...] = ()
     """The commonest shapes of its values."""
+    dates: Dates | None = None
+    """The order of day and month in it; null where it holds no dates that could be read both ways."""
 
 
 class Rejection(Part):
@@ -128,7 +146,7 @@ class Rejection(Part):
 
 
 class Finding(Part):
-    """What a rule of the provider says about the list."""
+    """What a rule of the provider says about the list, or a look at the values of its columns."""
 
     rule: str
     """The rule's name."""
@@ -345,6 +363,8 @@ class RunReport(Part):
     """Why rows were set aside, the commonest reason first."""
     findings: tuple[Finding, ...] = ()
     """What the provider's rules say, errors first."""
+    quality: tuple[Finding, ...] = ()
+    """What was mended in the values (`mended.*`) and what somebody should look at (`flagged.*`)."""
     gains: tuple[Gain, ...] = ()
     """What filling in one field would bring, the greatest gain first."""
     improvements: tuple[Improvement, ...] = ()
@@ -376,5 +396,7 @@ class Inspection(Part):
     """Rows whose line is broken."""
     columns: tuple[Column, ...] = ()
     """Its columns, in their order."""
+    quality: tuple[Finding, ...] = ()
+    """What was mended in the values (`mended.*`) and what somebody should look at (`flagged.*`)."""
     values: Mapping[str, tuple[tuple[str, int], ...]] = {}
     """The commonest values by column, with their rows; empty unless the caller asked to see values."""

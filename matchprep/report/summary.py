@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -79,6 +80,8 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
         table.add_row("Would raise it", improvements(report))
     if report.rejections:
         table.add_row("Set aside", _rejections(report))
+    if report.quality:
+        table.add_row("Values", _quality(report.quality))
     if report.sealed:
         sealed = report.sealed
         how = f"hashed with {algorithms(sealed.hash)}" if sealed.hash else "in clear text"
@@ -151,6 +154,20 @@ def improvements(report: RunReport) -> Table:
         says.append(f" ({counted(one.rows, 'row')}; {count(one.low)} to {count(one.high)} matches)", "dim")
         table.add_row(f"+{count(one.gain)}", says)
     return table
+
+
+def _quality(quality: Sequence[Finding]) -> Text:
+    """Count what was mended and name the first things to look at; the report has all of them."""
+    look = [shown(one.says) for one in quality if one.severity == "warning"]
+    other = len(quality) - len(look)
+    says = Text(
+        f"{counted(other, 'kind')} of trouble mended or noted, {counted(len(look), 'thing')} to look at"
+    )
+    for one in look[:2]:
+        says.append(f"\n{one}", style="yellow")
+    if len(look) > 2:
+        says.append(f"\n{count(len(look) - 2)} more to look at, in the report", style="dim")
+    return says
 
 
 def _findings(findings: list[Finding]) -> Table:

@@ -14,6 +14,10 @@ from matchprep.report.words import count, counted, field, kind_of_file, percent,
 WIDE = 110
 #: So many shapes or values of a column are shown.
 SHOWN = 3
+#: So many things that are odd about the values are shown; `--json` has all of them.
+MOST = 12
+#: Reasons that go without saying where there is little room.
+_OBVIOUS = ("its header is the field's own name", "its header is another name for it")
 
 
 def print_inspection(inspection: Inspection, console: Console) -> None:
@@ -26,6 +30,8 @@ def print_inspection(inspection: Inspection, console: Console) -> None:
     console.print()
     console.print(Padding(_source(inspection), (0, 0, 1, 2)))
     console.print(Padding(_columns(inspection, wide=console.width >= WIDE), (0, 0, 1, 2)))
+    if inspection.quality:
+        console.print(Padding(_quality(inspection), (0, 0, 1, 2)))
     if inspection.columns:
         console.print(Text('  A column is misunderstood? Say what it is: --map "HEADER=field"', style="dim"))
         console.print()
@@ -48,7 +54,7 @@ def _source(inspection: Inspection) -> Text:
 def _columns(inspection: Inspection, *, wide: bool) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim underline")
     table.add_column("Column", overflow="fold", style="bold", ratio=3)
-    table.add_column("Understood as", overflow="fold", ratio=4 if not wide else 3)
+    table.add_column("Understood as", overflow="fold", ratio=3)
     if wide:
         table.add_column("Why", overflow="fold", style="dim", ratio=5)
     for name in ("Filled", "Valid", "Distinct"):
@@ -62,7 +68,7 @@ def _columns(inspection: Inspection, *, wide: bool) -> Table:
 
 def _cells(column: Column, inspection: Inspection, rows: int, *, wide: bool) -> list[Text]:
     understood = Text(field(column.field)) if column.field else Text("left alone", style="dim")
-    if not wide and column.why:
+    if not wide and column.why and column.why not in _OBVIOUS:
         understood.append(f"\n{shown(column.why)}", style="dim")
     examples = [one.shape for one in column.shapes]
     if inspection.values:
@@ -74,8 +80,23 @@ def _cells(column: Column, inspection: Inspection, rows: int, *, wide: bool) -> 
         Text(percent(share(column.filled, rows))),
         _valid(column),
         Text("–" if column.distinct is None else count(column.distinct)),
-        Text("\n".join(shown(example) for example in examples[:SHOWN]), style="cyan"),
+        Text("\n".join(shown(example) for example in examples[: SHOWN if wide else SHOWN - 1]), style="cyan"),
     ]
+
+
+def _quality(inspection: Inspection) -> Table:
+    """What was mended in the values, and what somebody should look at."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim underline")
+    table.add_column("Rows", justify="right", no_wrap=True)
+    table.add_column("Values", overflow="fold")
+    for one in inspection.quality[:MOST]:
+        says = Text(shown(one.says), style="yellow" if one.severity == "warning" else "")
+        if one.do and one.severity == "warning":
+            says.append(f"\n{shown(one.do)}", style="dim not bold")
+        table.add_row(Text(count(one.count)), says)
+    if len(inspection.quality) > MOST:
+        table.add_row("", Text(f"{len(inspection.quality) - MOST} more, with --json", style="dim"))
+    return table
 
 
 def _valid(column: Column) -> Text:

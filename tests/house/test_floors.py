@@ -20,6 +20,7 @@ FLOORS = {
     "read": 4,
     "columns": 4,
     "profile": 5,
+    "quality": 5,
     "check": 4,
     "match": 4,
     "intake": 6,

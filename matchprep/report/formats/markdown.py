@@ -51,6 +51,12 @@ def _one(outcome: Outcome) -> Iterator[str]:
         headings = ("", "rule", "what", "what to do", "where")
         yield from _grid(headings, [_finding(outcome, one) for one in outcome.findings])
         yield ""
+    if outcome.quality:
+        yield from _grid(
+            ("values to look at", "what to do", "where"),
+            [_finding(outcome, one)[2:] for one in outcome.quality],
+        )
+        yield ""
     if outcome.gains:
         said = "; ".join(f"{field(one.field)}: {outcome.gain(one)}" for one in outcome.gains)
         yield f"**What would help most**: add {said}."

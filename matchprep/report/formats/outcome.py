@@ -29,6 +29,8 @@ class Outcome(Part):
     """Whose rules were asked."""
     findings: tuple[Finding, ...]
     """What they say, the worst first."""
+    quality: tuple[Finding, ...] = ()
+    """What somebody should look at in the values of a list, whoever it is for."""
     rows: Rows | None = None
     """Where the rows of a list went; null for a document."""
     rejections: tuple[Rejection, ...] = ()
@@ -123,6 +125,7 @@ def outcome_of(report: RunReport) -> Outcome:
         path=people if isinstance(people, str) and people != "-" else report.source.file,
         provider=report.provider,
         findings=_worst_first(report.findings),
+        quality=tuple(one for one in report.quality if one.severity == "warning"),
         rows=report.rows,
         rejections=report.rejections,
         gains=report.gains,

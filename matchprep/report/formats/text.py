@@ -50,6 +50,11 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     for finding in outcome.findings:
         yield ""
         yield from _finding(outcome, finding)
+    if outcome.quality:
+        yield ""
+        yield "Values to look at, whoever the list is for"
+    for finding in outcome.quality:
+        yield from _finding(outcome, finding)
     if outcome.gains:
         yield ""
         yield "What would help most"
