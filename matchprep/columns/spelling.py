@@ -26,7 +26,7 @@ def words(header: str) -> tuple[str, ...]:
     """
     plain = unicodedata.normalize("NFKD", header)
     plain = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return tuple(_WORD.findall(_CAMEL.sub(" ", plain).lower()))
+    return tuple(_WORD.findall(_CAMEL.sub(" ", plain).casefold()))
 
 
 def key(header: str) -> str:
