@@ -13,6 +13,7 @@ from matchprep.read.people import Table, counted
 from matchprep.read.records import Edit, Scan, scan_records
 from matchprep.read.spill import Spill
 from matchprep.read.survey import Survey, scannable_copy, survey
+from matchprep.read.totals import set_totals_aside
 from matchprep.tables import ROW_ID
 
 _BLOCK = 4 << 20
@@ -95,6 +96,7 @@ def _look_through(
             raise InputError("the file is empty", where=name, hint="Export the list again.")
         dialect = find_dialect(sample, start=start, where=name, delimiter=delimiter, header=header)
         scan = scan_records(file, path.stat().st_size, dialect.layout)
+    set_totals_aside(path, dialect.layout, scan)
     if not scan.records:
         raise InputError(
             "has a header and no rows", where=name, hint="Export the list again, with its people."

@@ -109,7 +109,7 @@ def _read(source: str | Path, options: _Options, *, offset: int) -> People:
             sha256=sha256.result(),
             columns=table.columns,
             rows=table.rows,
-            assumptions=tuple(table.assumptions),
+            assumptions=(*inside.notes, *table.assumptions),
         )
     numbers = RowNumbers(
         [one.row_id for one in table.unread], offset=offset, spill=table.spill or inside.spill

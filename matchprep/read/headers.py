@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from matchprep.errors import InputError
@@ -28,10 +27,10 @@ def name_columns(cells: Sequence[str], *, where: str) -> tuple[tuple[str, ...], 
 
     Returns:
         One name a cell, trimmed; and what was assumed: a blank header becomes `column_<position>`,
-        and a column that calls itself `row_id` becomes `row_id_2`.
+        a second `Email` becomes `Email (2)`, and a column that calls itself `row_id` becomes `row_id_2`.
 
     Raises:
-        InputError: Two columns have the same name, or the record is no header.
+        InputError: The record is no header.
     """
     cleaned = [" ".join(cell.translate(_INVISIBLE).split()) for cell in cells]
     if any(_VALUE.fullmatch(cell) for cell in cleaned):
@@ -51,8 +50,7 @@ def name_columns(cells: Sequence[str], *, where: str) -> tuple[tuple[str, ...], 
         renamed = _free(f"{ROW_ID}_2", taken)
         notes.append(f"The column {ROW_ID} was renamed to {renamed}, for matchprep numbers rows itself.")
         names = [renamed if name == ROW_ID else name for name in names]
-    _refuse_duplicates(names, where=where)
-    return tuple(names), notes
+    return tuple(_numbered(names, taken, notes)), notes
 
 
 def made_up_names(count: int) -> tuple[str, ...]:
@@ -74,16 +72,18 @@ def _free(name: str, taken: set[str]) -> str:
     return name
 
 
-def _refuse_duplicates(names: Sequence[str], *, where: str) -> None:
-    several = [name for name, count in Counter(names).items() if count > 1]
-    if not several:
-        return
-    listed = "; ".join(
-        f"{name} (columns {', '.join(str(at) for at, other in enumerate(names, 1) if other == name)})"
-        for name in several
-    )
-    raise InputError(
-        f"several columns have the same header: {listed}",
-        where=where,
-        hint="Give each column a name of its own in the file, or delete the ones you do not need.",
-    )
+def _numbered(names: Sequence[str], taken: set[str], notes: list[str]) -> list[str]:
+    """Give every further column of one name a number, as in `Email (2)`."""
+    numbered: list[str] = []
+    for name in names:
+        number, free = 1, name
+        while free in numbered or (number > 1 and free in taken):
+            number += 1
+            free = f"{name} ({number})"
+        numbered.append(free)
+    renamed = [name for name, was in zip(numbered, names, strict=True) if name != was]
+    if renamed:
+        notes.append(
+            f"Several columns have the same header; the further ones are called {', '.join(renamed)}."
+        )
+    return numbered

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from matchprep.errors import InputError, did_you_mean
 from matchprep.read.source import kind_of
@@ -49,6 +50,7 @@ class Opened:
         kind: What `kind_of` says it is, or `workbook`.
         compression: What it was packed with, or null.
         spill: The folder it lies in, where that is a temporary one.
+        notes: What was assumed in unpacking it, one sentence each.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class Opened:
     kind: str
     compression: str | None = None
     spill: Spill | None = None
+    notes: tuple[str, ...] = ()
 
 
 def take_standard_input(spill: Spill) -> Path:
@@ -122,9 +125,28 @@ def _again(opened: Opened, inside: Opened, compression: str, member: str | None)
 def _gunzip(opened: Opened) -> Opened:
     spill = opened.spill or Spill()
     path = spill.new_file()
-    with _damage_named(opened.name), gzip.open(opened.path) as packed, path.open("wb") as copy:
-        shutil.copyfileobj(packed, copy, _BLOCK)
-    return replace(opened, path=path, spill=spill)
+    with _damage_named(opened.name), opened.path.open("rb") as packed, path.open("wb") as copy:
+        whole = _inflate(packed, copy)
+    notes = () if whole else ("What stands behind the end of the packed data was left out.",)
+    return replace(opened, path=path, spill=spill, notes=notes)
+
+
+def _inflate(packed: BinaryIO, copy: BinaryIO) -> bool:
+    """Unpack all members of a gzip file, one after the other; say whether nothing else stands behind them."""
+    # NOTE: the module gzip loses what it has read when it comes upon what is no member.
+    member, begun = zlib.decompressobj(wbits=31), False
+    while block := packed.read(_BLOCK):
+        while block:
+            copy.write(member.decompress(block))
+            begun, block = True, member.unused_data
+            if member.eof:
+                block = block.lstrip(b"\0") or packed.read(_BLOCK).lstrip(b"\0")
+                if block and not block.startswith(b"\x1f"):
+                    return False
+                member, begun = zlib.decompressobj(wbits=31), False
+    if begun:
+        raise EOFError
+    return True
 
 
 def _extract(opened: Opened, archive: zipfile.ZipFile, member: str | None) -> Opened:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,8 @@ import polars as pl
 
 from matchprep.errors import InputError, UsageError, did_you_mean
 from matchprep.read.headers import made_up_names, name_columns
-from matchprep.read.people import Table, counted
+from matchprep.read.people import Table, Unread, counted
+from matchprep.read.totals import LAST_ROWS, TOTAL, is_total
 from matchprep.tables import ROW_ID
 
 _PREAMBLE = 30
@@ -59,12 +61,30 @@ def read_workbook(path: Path, *, name: str, sheet: str | None = None, header: bo
         raise InputError("has a header and no rows", where=f"{name}, sheet {found}")
     if len(filled) < len(rows):
         notes.append(f"{counted(len(rows) - len(filled), 'blank row')} left out and not counted.")
-    frame = filled.lazy().with_columns(
-        pl.all().str.replace(_MIDNIGHT, "${1}").str.replace(_MOMENT, "${1}T${2}"),
+    totals = _totals(filled)
+    frame = (
+        filled.head(len(filled) - len(totals))
+        .lazy()
+        .with_columns(
+            pl.all().str.replace(_MIDNIGHT, "${1}").str.replace(_MOMENT, "${1}T${2}"),
+        )
     )
     return Table(
-        frame.with_row_index(ROW_ID), format="xlsx", columns=columns, rows=len(filled), assumptions=notes
+        frame.with_row_index(ROW_ID),
+        format="xlsx",
+        columns=columns,
+        rows=len(filled),
+        assumptions=notes,
+        unread=totals,
     )
+
+
+def _totals(rows: pl.DataFrame) -> list[Unread]:
+    """The last rows that sum up the others."""
+    tail = [[cell or "" for cell in row] for row in rows.tail(min(LAST_ROWS, len(rows) - 1)).rows()]
+    below = list(takewhile(is_total, reversed(tail)))[::-1]
+    first = len(rows) - len(below) + 1
+    return [Unread(at, None, TOTAL, ",".join(row)) for at, row in enumerate(below, first)]
 
 
 def _load(path: Path, name: str, sheet: str | None) -> tuple[list[str], str, pl.DataFrame]:
@@ -73,12 +93,16 @@ def _load(path: Path, name: str, sheet: str | None) -> tuple[list[str], str, pl.
     names = list(book.sheet_names)
     if sheet and sheet not in names:
         raise UsageError(f"the workbook has no sheet {sheet}", where=name, hint=did_you_mean(sheet, names))
+    hidden: tuple[str, pl.DataFrame] | None = None
     for candidate in [sheet] if sheet else names:
-        cells: pl.DataFrame = pl.DataFrame(
-            book.load_sheet(candidate, header_row=None, dtypes="string", whitespace_as_null=True)
-        )
-        if len(cells):
+        loaded = book.load_sheet(candidate, header_row=None, dtypes="string", whitespace_as_null=True)
+        cells = pl.DataFrame(loaded)
+        if len(cells) and (sheet or loaded.visible == "visible"):
             return names, str(candidate), cells
+        if len(cells) and hidden is None:
+            hidden = str(candidate), cells
+    if hidden:
+        return names, *hidden
     raise InputError("the workbook is empty", where=name)
 
 
