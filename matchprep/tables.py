@@ -33,6 +33,9 @@ INVALID = "_invalid"
 #: Suffix of the flag "as the library of the field's trade says, this is more than well-formed".
 VALID = "_valid"
 
+#: Raised whenever the meaning of a column of CLEAN changes: what an older version wrote is made anew.
+CLEAN_VERSION = "2"
+
 #: Normalized columns of CLEAN. Null means: blank, or not readable (then `<field>_invalid` is true).
 CLEAN: Mapping[str, type[pl.DataType]] = {
     Field.ID: pl.String,

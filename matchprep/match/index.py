@@ -79,8 +79,8 @@ class IndexFacts:
 
 
 def design() -> str:
-    """Give a digest of all that decides what the files hold: rules, features and their order."""
-    decides = repr((RULES, dict(VOCABULARY), NUMBERS, dict(DERIVED), SHARERS))
+    """Give a digest of all that decides what the files hold: the normalizer, rules, features, their order."""
+    decides = repr((CLEAN_VERSION, RULES, dict(VOCABULARY), NUMBERS, dict(DERIVED), SHARERS))
     return hashlib.sha256(decides.encode()).hexdigest()[:16]
 
 

@@ -9,12 +9,10 @@ import polars as pl
 
 from matchprep.errors import InputError
 from matchprep.fields import Field
-from matchprep.tables import CLEAN, INVALID, ROW_ID, SOURCE, verify
+from matchprep.tables import CLEAN, CLEAN_VERSION, INVALID, ROW_ID, SOURCE, verify
 
-#: Raised whenever the meaning of a column of CLEAN changes: files of another version are normalized anew.
-VERSION = "1"
-#: What a prepared Parquet file says about itself.
-METADATA: Mapping[str, str] = {"matchprep.table": "CLEAN", "matchprep.version": VERSION}
+#: What a prepared Parquet file says about itself; files of another version are normalized anew.
+METADATA: Mapping[str, str] = {"matchprep.table": "CLEAN", "matchprep.version": CLEAN_VERSION}
 
 
 def is_prepared(path: str | Path) -> bool:
