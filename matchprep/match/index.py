@@ -40,6 +40,7 @@ from matchprep.match.comparisons import SHARERS
 from matchprep.match.features import DERIVED, own_id
 from matchprep.match.plan import CHANCE_ROWS
 from matchprep.match.reference import Families, drawn, seen_families, shared_by_several
+from matchprep.tables import CLEAN_VERSION
 
 #: Raised whenever the files mean something else than before.
 VERSION = 1
