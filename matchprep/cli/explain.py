@@ -16,7 +16,15 @@ from rich.table import Table
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json, progress
 from matchprep.intake import Reading, prepare
-from matchprep.match import Candidate, Explanation, PlannedRule, explain_blocking, explain_row
+from matchprep.match import (
+    Candidate,
+    Explanation,
+    PlannedRule,
+    ReferenceIndex,
+    explain_blocking,
+    explain_row,
+    is_index,
+)
 
 Row = Annotated[
     str,
@@ -62,10 +70,14 @@ def explain(
             on_stage("read the list")
             listed = prepare(people, reading, Path(room) / "list.parquet")
             on_stage("read the reference")
-            other = Reading(choices=tuple(map_reference or ()))
-            known = prepare(reference, other, Path(room) / "reference.parquet")
+            known: ReferenceIndex | pl.LazyFrame
+            if is_index(reference):
+                known = ReferenceIndex.open(reference)
+            else:
+                other = Reading(choices=tuple(map_reference or ()))
+                known = prepare(reference, other, Path(room) / "reference.parquet").kept
             on_stage("match the list")
-            found = explain_row(listed.kept, known.kept, row, most=most, show_values=show_values)
+            found = explain_row(listed.kept, known, row, most=most, show_values=show_values)
         print_json(_document(found)) if as_json else _print(found)
 
 

@@ -30,7 +30,7 @@ Reference = Annotated[
         "--reference",
         "-r",
         metavar="FILE",
-        help="A file of known people to match against, such as a voter file.",
+        help="Known people to match against: a file, such as a voter file, or an index of one.",
     ),
 ]
 Out = Annotated[

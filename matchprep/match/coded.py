@@ -118,6 +118,16 @@ class People:
         """Give the texts of a feature of some rows, all of which have it."""
         return self.vocabularies[VOCABULARY[name]].texts.take(pa.array(self.codes[name][rows]))
 
+    def written(self, name: str, rows: npt.NDArray[np.integer]) -> pl.Series:
+        """Give a feature of some rows as it is written, missing ones as null."""
+        codes = pl.Series(name, self.feature(name, rows))
+        there = codes >= 0
+        if name in NUMBERS:
+            return pl.select(pl.when(there).then(codes)).to_series()
+        places = pl.select(pl.when(there).then(codes)).to_series().to_arrow()
+        vocabulary = self.vocabularies[VOCABULARY[DERIVED.get(name, (name, ""))[0]]]
+        return pl.Series(name, vocabulary.texts.take(places), dtype=pl.String)
+
     def in_words_of(self, other: People) -> dict[str, Codes]:
         """Give all features by the places of the other side's vocabularies.
 

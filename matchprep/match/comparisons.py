@@ -313,6 +313,15 @@ MEASURES: dict[str, str] = {
     "email_similarity": "jaro_winkler_similarity(l.email, r.email)",
 }
 
+#: Functions of the measures that not every engine has: name -> what to register there under this name.
+GENERAL_FORMS: dict[str, str] = {
+    "jaro_winkler_similarity": (
+        "Winkler, String Comparator Metrics and Enhanced Decision Rules, 1990: Jaro's similarity, raised by"
+        " a tenth of what is missing for each of the first four letters that agree; 0 to 1."
+    ),
+    "hamming": "How many places of two texts of one length differ.",
+}
+
 #: Measured feature -> the feature that must agree for the measure to be asked.
 MEASURED_WHERE: dict[str, str] = {"street": "house", "house": "street"}
 

@@ -9,6 +9,7 @@ what speaks against the match.
 from __future__ import annotations
 
 import dataclasses
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +21,17 @@ import polars as pl
 from matchprep.errors import UsageError
 from matchprep.fields import Field
 from matchprep.match import plan
-from matchprep.match.comparisons import SHARERS
+from matchprep.match.blocks import Hasher
+from matchprep.match.coded import coded
+from matchprep.match.digests import opened
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Floats
-from matchprep.match.features import features
+from matchprep.match.features import FEATURES, features
 from matchprep.match.matches import Matches
-from matchprep.match.matching import match_people
+from matchprep.match.matching import Known, match_people, reference_of
 from matchprep.match.model import Model
 from matchprep.match.persons import Arrays, links_sql, relation_logs
+from matchprep.match.reference import Reference, sharers
 from matchprep.match.weights import FAMILY, HOME, KIN, MOVED, STRANGER
 from matchprep.tables import ROW_ID
 
@@ -99,7 +103,7 @@ class Explanation:
 
 def explain_row(
     clean: pl.LazyFrame | pl.DataFrame,
-    reference: pl.LazyFrame | pl.DataFrame,
+    reference: Known,
     row: int | str,
     *,
     most: int = 3,
@@ -109,7 +113,7 @@ def explain_row(
 
     Args:
         clean: CLEAN of the list.
-        reference: CLEAN of the reference.
+        reference: CLEAN of the reference, or an index of it.
         row: The list's own id of a row, or else its 1-based number.
         most: Candidates to explain at most, best first.
         show_values: Hold the values of both sides, too.
@@ -122,8 +126,9 @@ def explain_row(
         ReferenceIndexError: The reference has no rows or no usable field.
         UsageError: The list has no such row, or `most` is not 1 to 10.
     """
-    people, known = clean.lazy(), reference.lazy()
+    people = clean.lazy()
     row_id = find_row(people, row)
+    known = reference_of(reference, threads=os.cpu_count() or 1)
     matches = match_people(people, known, max_matches=most)
     pairs = matches.pairs.filter(pl.col(ROW_ID) == row_id)
     model = matches.model
@@ -187,33 +192,34 @@ class Compared:
         return listed, known
 
 
-def _compared(
-    people: pl.LazyFrame, known: pl.LazyFrame, row_id: int, ids: pl.Series, model: Model
-) -> Compared:
+def _compared(people: pl.LazyFrame, known: Reference, row_id: int, ids: pl.Series, model: Model) -> Compared:
     """Compare one row with its candidates, field by field."""
-    listed = features(people.filter(pl.col(ROW_ID) == row_id), row="list_row").collect()
-    table = features(known, row="reference_row")
-    counted = [
-        _sharing({part: listed[part].item() for part in parts}).alias(name) for name, parts in SHARERS.items()
-    ]
-    sharers, rows = pl.collect_all(
-        [table.select(counted).head(1), table.filter(pl.col("reference_id").is_in(ids.implode()))]
+    one = opened(people.filter(pl.col(ROW_ID) == row_id), known.people)
+    listed, rows = features(one, row="list_row").collect(), _named(known, ids)
+    coded_row = coded(one)
+    counted = sharers(
+        known, Hasher(coded_row), coded_row.in_words_of(known.people), frozenset(known.people.filled)
     )
-    rows = rows.unique("reference_id", keep="first").sort("reference_row")
+    sharing = pl.DataFrame({name: counts.astype(np.int64) for name, counts in counted.items()})
     pairs = rows.select("reference_row").join(listed.select("list_row"), how="cross")
-    tables = {"people": pl.concat([listed, sharers], how="horizontal"), "reference": rows, "links": pairs}
+    tables = {"people": pl.concat([listed, sharing], how="horizontal"), "reference": rows, "links": pairs}
     with tempfile.TemporaryDirectory(prefix="matchprep-") as folder, Engine(Path(folder)) as engine:
-        for name, one in tables.items():
-            one.write_parquet(Path(folder) / f"{name}.parquet")
+        for name, table in tables.items():
+            table.write_parquet(Path(folder) / f"{name}.parquet")
             engine.scan(name, Path(folder) / f"{name}.parquet")
         return Compared(listed, rows, engine.arrays(links_sql(model.comparisons, "links")))
 
 
-def _sharing(values: Mapping[str, object]) -> pl.Expr:
-    """Count the rows that share values; null where one of these is."""
-    if None in values.values():
-        return pl.lit(None, dtype=pl.Int64)
-    return pl.all_horizontal(pl.col(name) == value for name, value in values.items()).sum()
+def _named(known: Reference, ids: pl.Series) -> pl.DataFrame:
+    """Give the features of the reference people of some ids; of several of one id, the first."""
+    every = known.ids(np.arange(known.people.rows, dtype=np.uint32)).alias("reference_id").to_frame()
+    rows = every.with_row_index("reference_row").filter(pl.col("reference_id").is_in(ids.implode()))
+    rows = rows.unique("reference_id", keep="first").sort("reference_row")
+    written = {
+        name: pl.Series(known.people.written(name, rows["reference_row"].to_numpy()), dtype=kind)
+        for name, kind in FEATURES.items()
+    }
+    return rows.with_columns(**written)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from matchprep.match.decide import Wish, decide
 from matchprep.match.digests import opened
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
-from matchprep.match.index import ReferenceIndex
 from matchprep.match.labels import known_pairs
 from matchprep.match.learn import fit, unseen
 from matchprep.match.lookup import Lookup
@@ -32,7 +31,7 @@ DIGITS = 9
 _LEARN = "Leave out --no-refit, or --labels."
 
 #: A reference: CLEAN, or ready to be asked.
-Known = pl.LazyFrame | pl.DataFrame | ReferenceIndex | PlainReference
+Known = pl.LazyFrame | pl.DataFrame | Reference
 
 
 def match_people(
@@ -143,7 +142,7 @@ def _presence(rows: pl.Series, evidence: Evidence, weighed: Weighed) -> pl.DataF
 
 def reference_of(reference: Known, *, threads: int) -> Reference:
     """Get ready to ask a reference."""
-    if isinstance(reference, ReferenceIndex | PlainReference):
+    if not isinstance(reference, pl.LazyFrame | pl.DataFrame):
         return reference
     known = reference.lazy()
     return PlainReference(known, coded(known, threads=threads), threads=threads)

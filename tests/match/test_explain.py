@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from matchprep.errors import UsageError
-from matchprep.match import explain_blocking, explain_row, match_people
+from matchprep.match import ReferenceIndex, build_index, explain_blocking, explain_row, match_people
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +103,11 @@ def test_a_rule_that_is_not_asked_says_why(people, voters):
     planned = {one.rule: one for one in explain_blocking(people.drop("phone"), voters)}
     assert planned["phone"].left_out == "one side lacks phone"
     assert planned["phone"].pairs == 0
+
+
+def test_an_index_explains_as_its_file_does(people, voters, tmp_path):
+    build_index(voters, tmp_path / "ref", source={"name": "x"}, made_by="0")
+    index = ReferenceIndex.open(tmp_path / "ref")
+    for row in (1, 118):
+        of_index, of_file = (explain_row(people, one, row, show_values=True) for one in (index, voters))
+        assert of_index == of_file
