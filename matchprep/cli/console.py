@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -64,6 +65,9 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield lambda stage: bar.update(task, description=stage)
 
 
+_LOOK = "Look at the file's and the folder's permissions and at the room on the disk."
+
+
 @contextmanager
 def faults_in_words(*, as_json: bool) -> Iterator[None]:
     """Turn every error into one message and an exit code; never a traceback.
@@ -84,13 +88,14 @@ def faults_in_words(*, as_json: bool) -> Iterator[None]:
     except (KeyboardInterrupt, BrokenPipeError):
         raise typer.Exit(130) from None
     except OSError as error:
-        fault = {
-            "what": error.strerror or type(error).__name__,
-            "where": str(error.filename) if error.filename else None,
-            "hint": "Look at the file's and the folder's permissions and at the room on the disk.",
-        }
-        end_with(fault, 2, as_json=as_json)
+        what = error.strerror or type(error).__name__
+        where = str(error.filename) if error.filename else None
+        end_with({"what": what, "where": where, "hint": _LOOK}, 2, as_json=as_json)
     except Exception as error:  # noqa: BLE001 - the last line of defence, at the outermost door
+        # NOTE: an error of the system, such as a full disk, may come in the guise of a library's own.
+        if system := re.search(r"\(os error (\d+)\)", str(error)):
+            what = os.strerror(int(system[1]))
+            end_with({"what": what, "where": None, "hint": _LOOK}, 2, as_json=as_json)
         # NOTE: the message of a foreign error may quote a value of the list, so only its type is shown.
         if os.environ.get("MATCHPREP_DEBUG"):
             sys.stderr.write("".join(traceback.format_tb(error.__traceback__)))
