@@ -51,12 +51,13 @@ def test_the_order_of_rows_and_the_number_of_threads_do_not_matter(matches, peop
 
 
 def test_the_order_of_the_rules_does_not_matter(matches, monkeypatch, people, voters):
-    from matchprep.match import blocking, matching, steps  # noqa: PLC0415
+    from matchprep.match import blocking, lookup  # noqa: PLC0415
 
     backward = tuple(reversed(blocking.RULES))
-    monkeypatch.setattr(steps, "RULES", backward)
-    assert matching.match_people is match_people
-    assert_frame_equal(matches.pairs, match_people(people, voters).pairs, abs_tol=1e-6)
+    monkeypatch.setattr(lookup, "RULES", backward)
+    turned = match_people(people, voters)
+    assert [one.rule for one in turned.blocking] == [one.rule for one in reversed(matches.blocking)]
+    assert_frame_equal(matches.pairs, turned.pairs, abs_tol=1e-6)
 
 
 def test_people_of_one_household_are_told_apart(people, voters, typed):
