@@ -135,9 +135,9 @@ class Sieve:
         slots = self._slot(self.wanted)
         self._taken = np.zeros(1 << (64 - int(self._shift)), dtype=bool)
         self._taken[slots] = True
-        #: The last of the keys that share a slot.
-        self._place = np.empty(len(self._taken), dtype=np.int32)
-        self._place[slots] = np.arange(len(slots), dtype=np.int32)
+        #: The last of the keys that share four slots: few places, so that they stay in the cache.
+        self._place = np.empty(len(self._taken) >> 2, dtype=np.int32)
+        self._place[slots >> 2] = np.arange(len(slots), dtype=np.int32)
 
     def _slot(self, keys: Hashes) -> npt.NDArray[np.int64]:
         # The low bits of the product vary most where keys are xors; the high ones mix them all.
@@ -149,7 +149,7 @@ class Sieve:
         rows = np.flatnonzero(self._taken[slots] & there)
         if not len(rows):
             return rows, rows
-        sought, place = keys[rows], self._place[slots[rows]]
+        sought, place = keys[rows], self._place[slots[rows] >> 2]
         wrong = np.flatnonzero(self.wanted[place] != sought)
         place[wrong] = np.minimum(np.searchsorted(self.wanted, sought[wrong]), len(self.wanted) - 1)
         right = np.ones(len(rows), dtype=bool)

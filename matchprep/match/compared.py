@@ -22,7 +22,7 @@ from matchprep.match.evidence import Floats, Ints
 from matchprep.match.plan import compared_sql
 
 #: Pairs compared at a time: their features stay small beside everything else.
-CHUNK = 200_000
+CHUNK = 100_000
 #: Measured feature -> its measures.
 _MEASURES_OF: Mapping[str, tuple[str, ...]] = {
     feature: tuple(name for name, sql in MEASURES.items() if f"l.{feature}," in sql)

@@ -28,7 +28,7 @@ from matchprep.match.steps import LEAST_RELATIVES, sides_of
 from matchprep.match.weights import shipped
 
 #: Rules whose keys are looked for at a time: more would be a little faster, and need more memory.
-AT_A_TIME = 9
+AT_A_TIME = 6
 #: Names that typing errors make unknown; other values become those of somebody else.
 NAMES = ("given", "given_canon", "surname")
 #: How many known names are taken for granted, so that a few rows do not tell much.
