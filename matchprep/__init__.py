@@ -20,7 +20,7 @@ from matchprep import normalize
 from matchprep.check import check_people
 from matchprep.columns import map_columns, suggest_columns
 from matchprep.errors import MatchprepError
-from matchprep.estimate import forecast_matches
+from matchprep.estimate import estimate_people, forecast_matches
 from matchprep.match import match_people
 from matchprep.normalize import normalize_people
 from matchprep.profile import profile_columns
@@ -31,6 +31,7 @@ from matchprep.seal import seal_people
 __all__ = [
     "MatchprepError",
     "check_people",
+    "estimate_people",
     "forecast_matches",
     "list_providers",
     "load_rules",

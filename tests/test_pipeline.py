@@ -83,6 +83,10 @@ def test_matches_are_right(run, truth):
 
 def test_the_forecast_holds_the_truth(run, truth):
     report, out = run
+    if report.forecast is None:  # the reference has none of the fields that the provider asks for
+        assert report.provider.id == "statsocial"
+        assert "email" in report.no_forecast.reason
+        return
     rejected = {row["Contact ID"] for row in rows_of(out / "rejects.csv")}
     kept = [reference for person, reference in truth.items() if person not in rejected]
     rate = sum(bool(reference) for reference in kept) / len(kept)

@@ -13,6 +13,7 @@ from typer.main import get_command
 COMMANDS = {
     "demo": "demo:demo",
     "run": "run:run",
+    "estimate": "estimate:estimate",
     "inspect": "inspect:inspect",
     "check": "check:check",
     "match": "match:match",

@@ -107,6 +107,14 @@ LedgerFile = Annotated[
 NoLedger = Annotated[
     bool, typer.Option("--no-ledger", help="Neither keep the forecast nor correct it by earlier outcomes.")
 ]
+Coverage = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT",
+        help="What the reference is of the provider's universe: `whole` (assumed where nothing is said),"
+        " `CA`, `state:CA,NY`, `sample:0.05`, `vintage:2024-11`, or several with `+`.",
+    ),
+]
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output and nothing else.")
 ]

@@ -37,6 +37,7 @@ def run(
     worklist: options.Worklist = None,
     ledger: options.LedgerFile = None,
     no_ledger: options.NoLedger = False,
+    coverage: options.Coverage = None,
     as_json: options.Json = False,
 ) -> None:
     """Clean a list, check it, forecast its match rate and write the file the provider takes.
@@ -69,6 +70,7 @@ def run(
             dry_run=dry_run,
             worklist=worklist,
             ledger=options.ledger_of(ledger, without=no_ledger),
+            coverage=tuple(coverage or ()),
         )
         with progress(quiet=as_json) as on_stage:
             report = walk(request, on_stage=on_stage)

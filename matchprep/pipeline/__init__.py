@@ -1,6 +1,7 @@
 """The walk: the order of the stages, and nothing else."""
 
 from matchprep.pipeline.checking import check_audience_file, check_for_each
+from matchprep.pipeline.forecasting import estimate_for_each
 from matchprep.pipeline.indexing import build_reference, update_reference
 from matchprep.pipeline.looking import look_into, propose
 from matchprep.pipeline.remembering import calibrate, record_outcome
@@ -17,6 +18,7 @@ __all__ = [
     "calibrate",
     "check_audience_file",
     "check_for_each",
+    "estimate_for_each",
     "look_into",
     "propose",
     "record_outcome",

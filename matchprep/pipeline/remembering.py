@@ -38,7 +38,7 @@ def entry_of(walk: Walk) -> Entry | None:
         low=told.low,
         high=told.high,
         level=told.level,
-        coverage="whole",
+        coverage=str(walk.estimate.coverage) if walk.estimate else "whole",
         version=versions()["matchprep"],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from matchprep.files import output_folder, passing_folder
 from matchprep.intake import Reading
@@ -17,7 +18,14 @@ BY_ITSELF = Reading()
 #: The best candidate of each row, where it is more likely right than not.
 NO_WISH = Wish()
 #: Switches and how they stand where nothing is said.
-_USUAL: Mapping[str, bool] = {"dry_run": False, "refit": True}
+_USUAL: Mapping[str, Any] = {
+    "dry_run": False,
+    "refit": True,
+    "only_forecast": False,
+    "people_of_list": False,
+    "coverage": (),
+    "by": (),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +46,14 @@ class Request:
     #: A file that says of some rows who they are.
     labels: Path | None = None
     params: Mapping[str, str] = field(default_factory=dict)
+    #: What the reference is of the provider's universe.
+    coverage: tuple[str, ...] = ()
+    #: Headers of the list to give the forecast by.
+    by: tuple[str, ...] = ()
+    #: Whether the rows of the list are grouped by person, too.
+    people_of_list: bool = False
+    #: Whether nothing but the forecast is wanted.
+    only_forecast: bool = False
     dry_run: bool = False
     #: Where to write which rows to mend first; null for nowhere.
     worklist: Path | None = None
@@ -47,6 +63,8 @@ class Request:
     @property
     def command(self) -> str:
         """The command that asks for this."""
+        if self.only_forecast:
+            return "estimate"
         if self.provider is None:
             return "match"
         return "run" if self.reference else "check"

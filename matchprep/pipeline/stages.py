@@ -16,14 +16,23 @@ import polars as pl
 
 from matchprep.check import Checked, check_people
 from matchprep.errors import InputError
-from matchprep.estimate import Advised, Forecast, Ledger, advise, corrected, correction_at, forecast_matches
+from matchprep.estimate import (
+    Advised,
+    Estimate,
+    Forecast,
+    Ledger,
+    advise,
+    corrected,
+    correction_at,
+    coverage_of,
+    estimate_people,
+)
 from matchprep.intake import Prepared
 from matchprep.match import (
+    Groups,
     Matches,
-    ProviderMatches,
     ReferenceIndex,
-    Semantics,
-    at_provider,
+    dedupe_people,
     is_index,
     match_people,
     read_labels,
@@ -51,8 +60,9 @@ class Walk:
     quality: Quality = field(default_factory=Quality)
     checked: Checked | None = None
     matches: Matches | None = None
-    at_provider: ProviderMatches | None = None
+    estimate: Estimate | None = None
     forecast: Forecast | None = None
+    groups: Groups | None = None
     sealed: Sealed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     #: The id of the run, by which its outcome can be recorded later.
@@ -115,31 +125,27 @@ def match_the_reference(walk: Walk) -> None:
             known if isinstance(known, ReferenceIndex) else known.kept,
             **asdict(request.wish),
             refit=request.refit,
-            agreements=walk.checked is not None,
+            agreements=walk.checked is not None or request.only_forecast,
             labels=read_labels(request.labels, walk.list.kept) if request.labels else None,
         )
 
 
 def forecast_the_match_rate(walk: Walk) -> None:
     """Say how many will match."""
-    if walk.matches:
-        if walk.rules and walk.checked:
-            walk.at_provider = at_provider(walk.matches, semantics(walk.rules, walk.checked))
-        walk.forecast = walk.uncorrected = forecast_matches(walk.matches, at=walk.at_provider)
-
-
-def semantics(rules: ProviderRules, checked: Checked) -> Semantics:
-    """Say what a provider calls a match, of a list that was held against its rules.
-
-    Args:
-        rules: The provider.
-        checked: What its rules said.
-
-    Returns:
-        What must agree, the fields sent, and whether anybody who agrees counts.
-    """
-    anybody = rules.profiles[checked.profile].matches == "agreeing values"
-    return Semantics(checked.requirement, (*checked.required, *checked.optional), anybody=anybody)
+    if walk.matches and walk.reference:
+        request, known = walk.request, walk.reference
+        walk.estimate = estimate_people(
+            walk.list.kept,
+            known if isinstance(known, ReferenceIndex) else known.kept,
+            walk.rules,
+            coverage=coverage_of(request.coverage),
+            by=request.by,
+            matches=walk.matches,
+            checked=walk.checked,
+        )
+        walk.forecast = walk.uncorrected = walk.estimate.forecast
+    if walk.request.people_of_list:
+        walk.groups = dedupe_people(walk.taking_part)
 
 
 def correct_the_forecast(walk: Walk) -> None:
@@ -152,15 +158,16 @@ def correct_the_forecast(walk: Walk) -> None:
 
 def advise_what_to_mend(walk: Walk) -> None:
     """Say what would raise the match rate, and which rows to mend first."""
-    if not walk.matches:
+    if not walk.matches or not walk.estimate:
         return
+    at = walk.estimate.at
     walk.advised = advise(
         walk.list.kept,
-        (walk.at_provider or walk.matches).presence,
-        people=walk.matches.presence if walk.at_provider else None,
+        (at or walk.matches).presence,
+        people=walk.matches.presence if at else None,
         pairs=walk.matches.pairs,
         rejected=walk.checked.rejected if walk.checked else None,
-        anybody=bool(walk.rules and walk.checked and semantics(walk.rules, walk.checked).anybody),
+        anybody=walk.estimate.anybody,
     )
     if walk.request.worklist and not walk.request.dry_run:
         write_worklist(walk.advised.worklist, walk.list.kept, walk.request.worklist)
@@ -171,6 +178,8 @@ def write_the_files(walk: Walk) -> None:
     if walk.request.out is None or walk.request.dry_run:
         return
     walk.outbox.mkdir(mode=0o700)
+    if walk.request.only_forecast:
+        return
     if walk.rules and walk.checked and walk.checked.ready:
         name = walk.outbox / f"{walk.rules.provider}.csv"
         walk.sealed = seal_people(walk.checked.kept, walk.rules, name, profile=walk.checked.profile)

@@ -12,6 +12,7 @@ from typing import Any
 
 from matchprep.check import check_params
 from matchprep.errors import InputError
+from matchprep.estimate import coverage_of
 from matchprep.pipeline.indexing import facts_of, mapping_of
 from matchprep.pipeline.remembering import entry_of, remember
 from matchprep.pipeline.request import OnStage, Request, workspace
@@ -38,6 +39,7 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
     rules = load_rules(request.provider) if request.provider else None
     if rules:
         check_params(rules, request.params)  # an unknown name is told before the list is read
+    coverage_of(request.coverage)
     if request.people == request.reference:
         raise InputError("the list and the reference are the same file", where=str(request.people))
     with workspace(request) as folder:
@@ -78,10 +80,12 @@ def report_of(walk: Walk) -> RunReport:
         gains=assemble.gains(walk.checked) if walk.checked else (),
         improvements=assemble.improvements(walk.advised) if walk.advised else (),
         match=assemble.match(walk.matches) if walk.matches else None,
-        at_provider=assemble.at_provider(walk.rules, walk.checked, walk.at_provider)
-        if walk.rules and walk.checked and walk.at_provider
+        at_provider=assemble.at_provider(walk.rules, walk.checked, walk.estimate.at)
+        if walk.rules and walk.checked and walk.estimate and walk.estimate.at
         else None,
-        forecast=assemble.forecast(walk.forecast) if walk.forecast else None,
+        forecast=assemble.forecast(walk.estimate, walk.forecast) if walk.estimate else None,
+        no_forecast=assemble.no_forecast(walk.estimate) if walk.estimate else None,
+        persons=assemble.persons(walk.groups) if walk.groups else None,
         provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,
         sealed=assemble.sealed(walk.sealed) if walk.sealed else None,
         options=request.options,
@@ -126,7 +130,7 @@ def publish(walk: Walk, report: RunReport) -> None:
         forecast=asdict(entry) if entry else None,
         sealed=_sealed(walk),
     )
-    if walk.rules and not walk.sealed:
+    if walk.rules and not walk.sealed and not walk.request.only_forecast:
         # A file that an earlier run sealed must not lie beside a report that says "not ready".
         (out / f"{walk.rules.provider}.csv").unlink(missing_ok=True)
     for file in sorted(walk.outbox.iterdir()):

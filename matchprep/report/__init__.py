@@ -1,6 +1,7 @@
 """The report of a walk, counts only: a page for people, JSON for machines, a summary in a terminal."""
 
 from matchprep.report.calibration import Calibration, ProviderCalibration, calibration_of
+from matchprep.report.forecasts import print_comparison, print_forecast
 from matchprep.report.model import Inspection, RunReport
 from matchprep.report.publish import write_calibration, write_html, write_json
 from matchprep.report.schema import report_schema
@@ -13,6 +14,8 @@ __all__ = [
     "ProviderCalibration",
     "RunReport",
     "calibration_of",
+    "print_comparison",
+    "print_forecast",
     "print_inspection",
     "print_summary",
     "report_schema",

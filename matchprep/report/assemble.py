@@ -8,9 +8,9 @@ from dataclasses import asdict
 from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
-from matchprep.estimate import Advised
+from matchprep.estimate import Advised, Estimate
 from matchprep.estimate import Forecast as Expected
-from matchprep.match import Matches, ProviderMatches
+from matchprep.match import Groups, Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
 from matchprep.quality import Quality
 from matchprep.read import People, SourceFacts
@@ -26,10 +26,13 @@ from matchprep.report.model import (
     Gain,
     Improvement,
     Match,
+    NoForecast,
+    Persons,
     Provider,
     Rejection,
     Rows,
     Sealed,
+    Segment,
     Source,
     WeightBin,
 )
@@ -287,15 +290,45 @@ def at_provider(rules: ProviderRules, checked: Checked, expected: ProviderMatche
     )
 
 
-def forecast(expected: Expected) -> Forecast:
-    """State the forecast.
+def no_forecast(estimate: Estimate) -> NoForecast | None:
+    """Say why there is no forecast, where there is none.
 
     Args:
-        expected: The estimate.
+        estimate: The estimate.
+
+    Returns:
+        The reason; null where there is a forecast.
+    """
+    why = estimate.no_answer
+    if why is None:
+        return None
+    return NoForecast(reason=why.reason, do=why.do, coverage=str(estimate.coverage), notes=estimate.notes)
+
+
+def persons(groups: Groups) -> Persons:
+    """Count the people of the list.
+
+    Args:
+        groups: Its rows by person.
 
     Returns:
         The same for the report.
     """
+    return Persons(rows=groups.rows, persons=groups.persons, duplicates=groups.duplicates)
+
+
+def forecast(estimate: Estimate, expected: Expected | None) -> Forecast | None:
+    """State the forecast.
+
+    Args:
+        estimate: The estimate.
+        expected: Its forecast, corrected or not.
+
+    Returns:
+        The same for the report; null where there is none.
+    """
+    if expected is None:
+        return None
     return Forecast(
         match_rate=expected.match_rate,
         low=expected.low,
@@ -307,6 +340,11 @@ def forecast(expected: Expected) -> Forecast:
         unique_matches=expected.unique_matches,
         corrected_by=expected.corrected_by,
         uncorrected=expected.uncorrected,
+        doubts=dict(expected.doubts),
+        coverage=str(estimate.coverage),
+        assumes=estimate.assumes,
+        notes=estimate.notes,
+        segments=tuple(Segment(**asdict(one)) for one in estimate.segments),
         method=expected.method,
     )
 

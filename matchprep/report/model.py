@@ -12,6 +12,10 @@
     ├─ match                Match      who was found in the reference     (null without a reference)
     ├─ at_provider          AtProvider what the provider would match      (null without either)
     ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
+    │  └─ segments          Segment    the same by kinds of rows
+    ├─ no_forecast          NoForecast why there is none                  (null where there is one)
+    ├─ provider_terms                  the forecast in the provider's own field names
+    ├─ persons              Persons    the list by person                 (null unless asked for)
     ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
     ├─ sealed               Sealed     the file for the provider          (null when none was written)
     └─ command, started, seconds, options, versions
@@ -278,6 +282,52 @@ class AtProvider(Part):
     """Fields it requires and the reference lacks; where there are any, its matches are an upper limit."""
 
 
+class Segment(Part):
+    """What to expect of the rows of one kind."""
+
+    by: str
+    """What rows are told apart by: `completeness` (the groups of fields that are there), `fields` (those
+    the provider matches by), `state`, or the header of a column."""
+    kind: str
+    """The kind."""
+    rows: Count
+    """Its rows."""
+    match_rate: Rate
+    """Expected matched rows as a share of them."""
+    low: Rate
+    """Lower end of the interval of the rate."""
+    high: Rate
+    """Upper end of the interval of the rate."""
+    expected_matches: float = Field(ge=0)
+    """Rows expected to match."""
+    carried: Count = 0
+    """Rows of states that the reference does not cover: their rate is that of like rows elsewhere."""
+
+
+class NoForecast(Part):
+    """Why there is no forecast."""
+
+    reason: str
+    """Why the reference cannot answer."""
+    do: str
+    """What to do about it."""
+    coverage: str = "whole"
+    """What the reference was taken for, as `--coverage` says it."""
+    notes: tuple[str, ...] = ()
+    """What seems odd, a sentence each."""
+
+
+class Persons(Part):
+    """The rows of the list, grouped by person."""
+
+    rows: Count
+    """Rows that were grouped."""
+    persons: Count
+    """Different people among them."""
+    duplicates: Count
+    """Rows beyond the first of their person."""
+
+
 class Forecast(Part):
     """What to expect of the provider."""
 
@@ -301,6 +351,16 @@ class Forecast(Part):
     """So many recorded outcomes at the provider corrected it."""
     uncorrected: Rate | None = None
     """The rate before that."""
+    doubts: Mapping[str, float] = {}
+    """Standard deviations of the rate by source of doubt; their squares add up."""
+    coverage: str = "whole"
+    """What the reference was taken for, as `--coverage` says it."""
+    assumes: tuple[str, ...] = ()
+    """What the forecast assumes, a sentence each."""
+    notes: tuple[str, ...] = ()
+    """What seems odd, a sentence each."""
+    segments: tuple[Segment, ...] = ()
+    """The forecast by kinds of rows, by criterion, the largest kind first."""
     method: str = ""
     """How it was reckoned, in a paragraph for people who are no statisticians."""
 
@@ -375,6 +435,12 @@ class RunReport(Part):
     """What the provider would match, by what it requires."""
     forecast: Forecast | None = None
     """What to expect of the provider."""
+    no_forecast: NoForecast | None = None
+    """Why the reference cannot answer, where it cannot."""
+    provider_terms: Mapping[str, Any] | None = None
+    """The forecast as the provider itself would answer, in its own field names."""
+    persons: Persons | None = None
+    """The list by person, where that was asked for."""
     provider: Provider | None = None
     """Who the file is for."""
     sealed: Sealed | None = None

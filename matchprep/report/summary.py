@@ -66,7 +66,9 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
         "Rows", f"{count(rows.read)} read, {count(rows.kept)} kept, {count(rows.rejected)} set aside"
     )
     if report.forecast:
-        table.add_row("Forecast", _forecast(report, report.forecast, plain=plain))
+        table.add_row("Forecast", forecast_in_words(report, report.forecast, plain=plain))
+    if report.no_forecast:
+        table.add_row("Forecast", Text(f"none: {report.no_forecast.reason}\n{report.no_forecast.do}"))
     if report.match and report.provider:
         match = report.match
         table.add_row(
@@ -100,7 +102,17 @@ def _at_provider(at: AtProvider) -> str:
     return f"{people}; {count(at.expected_matches)} {whom} on what the provider requires"
 
 
-def _forecast(report: RunReport, forecast: Forecast, *, plain: bool) -> RenderableType:
+def forecast_in_words(report: RunReport, forecast: Forecast, *, plain: bool) -> RenderableType:
+    """Say a forecast in three lines: the rate, its interval, and a picture of both.
+
+    Args:
+        report: Counts of the walk.
+        forecast: Its forecast.
+        plain: Draw with ASCII only.
+
+    Returns:
+        The lines.
+    """
     digits = digits_of_forecast(report)
     rate, low, high = (percent(one, digits) for one in (forecast.match_rate, forecast.low, forecast.high))
     says = Text.assemble(

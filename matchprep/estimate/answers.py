@@ -1,0 +1,112 @@
+"""Where a reference cannot answer: no number, but the reason and what to do."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matchprep.estimate.coverage import Coverage
+
+#: A reference of fewer people stands for nobody's universe.
+LEAST_REFERENCE = 50
+#: Rows of the list that must live where the reference can answer.
+LEAST_HERE = 30
+#: Expected matches that a sample must have found.
+LEAST_FOUND = 20.0
+#: Half the width of an interval beyond which a number would only look like one.
+WIDEST = 0.10
+#: Rows of states that the reference hardly has, and people that make a state more than an oversight.
+MANY_AWAY, FEW_THERE = 0.05, 0.001
+#: So many states are named.
+MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+    """Why there is no number."""
+
+    reason: str
+    do: str
+
+
+def no_answer(
+    *, reference_rows: int, here: float, found: float, most: float, half: float, coverage: Coverage
+) -> NoAnswer | None:
+    """Say why a reference cannot answer, where it cannot.
+
+    Args:
+        reference_rows: Its people.
+        here: Rows of the list that live where it can answer.
+        found: Matches expected among them.
+        most: Rows that could match.
+        half: Half the width of the interval.
+        coverage: What the reference is.
+
+    Returns:
+        The reason; null where there is an answer.
+    """
+    if reference_rows < LEAST_REFERENCE:
+        return NoAnswer(
+            f"the reference is too small: {reference_rows:,} people",
+            f"Use a reference of at least {LEAST_REFERENCE} people; one of the provider's size is best.",
+        )
+    if coverage.states and here < LEAST_HERE:
+        return NoAnswer(
+            f"the reference holds {', '.join(coverage.states)} only, where {here:,.0f} rows of the list live",
+            "Use a reference of the states that the list lives in.",
+        )
+    if coverage.fraction < 1 and found < LEAST_FOUND:
+        return NoAnswer(
+            f"a sample of {coverage.fraction:.3g} of the universe holds too few of the list:"
+            f" {found:,.0f} expected matches, and at least {LEAST_FOUND:.0f} are needed",
+            f"Use a sample {LEAST_FOUND / max(found, 1.0):,.0f} times as large, or a longer list.",
+        )
+    spread = 3 * math.sqrt(found)
+    if coverage.fraction < 1 and found - spread > most * coverage.fraction:
+        return NoAnswer(
+            f"the reference is no sample of {coverage.fraction:.3g}: it has {found / most:.0%} of the list,"
+            " which would be more than all of it in the universe",
+            "Say what the reference is: --coverage whole, or a larger fraction.",
+        )
+    if half > WIDEST and not coverage.is_whole:
+        times = (half / WIDEST) ** 2
+        return NoAnswer(
+            f"the answer would be too wide to be one: give or take {half:.0%}",
+            "Use a reference that covers more of the universe"
+            + (f": a sample about {times:.1f} times as large." if coverage.fraction < 1 else "."),
+        )
+    return None
+
+
+def notes(states: Mapping[str, int], listed: Mapping[str, int], coverage: Coverage) -> list[str]:
+    """Warn where the reference seems to be less than was said.
+
+    Args:
+        states: People of the reference by state.
+        listed: Rows of the list by state.
+        coverage: What the user said.
+
+    Returns:
+        Sentences.
+    """
+    people, rows = sum(states.values()), sum(listed.values())
+    if not people or not rows:
+        return []
+    if coverage.states:
+        other = sum(count for state, count in states.items() if state not in coverage.states) / people
+        says = (
+            f"{other:.0%} of the people of the reference live in other states than"
+            f" {', '.join(coverage.states)}: it may cover more than was said."
+        )
+        return [says] if other >= MANY_AWAY else []
+    there = sorted(state for state, count in states.items() if count >= FEW_THERE * people)
+    away = sum(count for state, count in listed.items() if state not in there)
+    few = len(there) <= MOST_NAMED
+    names = ",".join(there) if few else f"{len(there)} states"
+    says = (
+        f"{away / rows:.0%} of the rows live in states of which the reference has hardly anybody (it has"
+        f" {names}). If the provider knows these states, say what the reference covers with --coverage"
+        f" {names if few else 'state:...'}."
+    )
+    return [says] if away / rows >= MANY_AWAY else []
