@@ -29,7 +29,7 @@ def estimate(*arguments, cwd):
 
 
 def test_it_says_how_many_and_how_sure_and_writes_nothing(tmp_path):
-    result = estimate("-p", "iqm", "--by", "Source", cwd=tmp_path)
+    result = estimate("-p", "matchbook", "--by", "Source", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     for words in ("rows kept will match", "who matches", "the model", "By state", "By Source", "--coverage"):
         assert words in result.stdout
