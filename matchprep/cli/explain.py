@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +27,9 @@ from matchprep.match import (
     explain_row,
     is_index,
 )
+
+#: Characters of the widest waterfall.
+WATERFALL = 24
 
 Row = Annotated[
     str,
@@ -54,7 +59,8 @@ def explain(
     """Explain how one row of a list was matched: its candidates, field by field, like a balance sheet.
 
     Each field adds evidence for or against the same person, in bits: 1 bit doubles the odds, 10 bits make
-    them a thousandfold. What a field adds is what the fields above it left open. The weights are those of
+    them a thousandfold. What a field adds is what the fields above it left open; the bars show how it adds
+    up, full ones for and shaded ones against. The weights are those of
     matching the whole list, which is done in passing; nothing is written.
 
     **Examples**
@@ -109,23 +115,48 @@ def _print_candidate(candidate: Candidate, found: Explanation) -> None:
         f" probability {candidate.probability:.3f}, {fate}"
     )
     table = Table.grid(padding=(0, 2, 0, 0))
-    for justify in ("left", "left", "right", "left"):
+    for justify in ("left", "left", "right", "left", "left"):
         table.add_column(justify=justify, overflow="fold")
-    table.add_row("before any field", f"one of {found.reference_rows:,}", f"{found.prior:+.1f}", "")
-    for line in candidate.lines:
+    before, *steps = waterfall([found.prior, *(line.bits for line in candidate.lines)])
+    table.add_row("before any field", f"one of {found.reference_rows:,}", f"{found.prior:+.1f}", before)
+    for line, step in zip(candidate.lines, steps, strict=True):
         shared = f", shared by {line.sharers:,}" if line.sharers is not None else ""
         values = f": {escape(' | '.join(one or '-' for one in line.values))}" if line.values else ""
-        table.add_row(line.field, f"{line.level}{shared}{values}", f"{line.bits:+.1f}", line.words)
-    table.add_row("all fields", "the match weight", f"{candidate.bits:+.1f}", "", style="bold")
+        table.add_row(line.field, f"{line.level}{shared}{values}", f"{line.bits:+.1f}", step, line.words)
+    table.add_row("all fields", "the match weight", f"{candidate.bits:+.1f}", style="bold")
     total = found.prior + candidate.bits
     if candidate.household is not None:
         if abs(candidate.household) >= 0.05:
-            table.add_row("household", "others of it in the reference", f"{candidate.household:+.1f}", "")
+            table.add_row("household", "others of it in the reference", f"{candidate.household:+.1f}")
         total += candidate.household
-    table.add_row("together", "bits of the odds against nobody", f"{total:+.1f}", "", style="bold")
+    table.add_row("together", "bits of the odds against nobody", f"{total:+.1f}", style="bold")
     out.print(Padding(table, (0, 0, 0, 4)))
     if candidate.missing:
         out.print(f"    [dim]Not compared, for lack of a value: {', '.join(candidate.missing)}[/]")
+
+
+def waterfall(bits: Sequence[float]) -> list[str]:
+    """Draw how evidence adds up: each step from where the last one ended.
+
+    Args:
+        bits: The steps, in order; the first starts at zero.
+
+    Returns:
+        A text of `WATERFALL` characters a step: full blocks speak for, shaded ones against.
+
+    Example:
+        >>> [step.strip() for step in waterfall([-20.0, 30.0])]
+        ['░░░░░░░░░░░░░░░░', '████████████████████████']
+    """
+    ends = [0.0, *accumulate(bits)]
+    low, high = min(ends), max(ends)
+    scale = WATERFALL / (high - low) if high > low else 0.0
+    places = [round((end - low) * scale) for end in ends]
+    drawn = []
+    for start, end in pairwise(places):
+        mark = "█" if end > start else "░"
+        drawn.append((" " * min(start, end) + mark * abs(end - start)).ljust(WATERFALL))
+    return drawn
 
 
 def show_blocking(
