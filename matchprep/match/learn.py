@@ -24,6 +24,7 @@ from matchprep.match.weights import (
     STRANGER,
     estimated,
     level_counts,
+    normalized,
     shipped,
 )
 
@@ -111,11 +112,14 @@ def _maximized(
     for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
         prior = shipped()[comparison.name].table
         new = old.copy()
-        own = strength
-        if comparison.name in OF_ONE:
-            own += CAUTION * min(usual, 1.0) * matches
-        new[:, HOME] = estimated(at, prior[:, HOME], comparison, own)
-        new[:, MOVED] = estimated(away, prior[:, MOVED], comparison, own)
+        for relation, seen in ((HOME, at), (MOVED, away)):
+            new[:, relation] = estimated(seen, prior[:, relation], comparison, strength)
+            if comparison.name in OF_ONE and usual:
+                caution = strength + CAUTION * min(usual, 1.0) * matches
+                bounded = estimated(seen, prior[:, relation], comparison, caution)
+                against = prior[:, relation] < old[:, STRANGER]
+                new[against, relation] = np.minimum(new[:, relation], bounded)[against]
+        new = normalized(comparison, new)
         if comparison.name in SHARED_AT_HOME:
             new[:, FAMILY] = new[:, HOME]
         tables.append(new)
