@@ -1,0 +1,91 @@
+"""The model on a handful of pairs: what a family at the address says, and what typing errors do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matchprep.match.comparisons import ADDRESS, GIVEN, SURNAME
+from matchprep.match.evidence import Evidence
+from matchprep.match.learn import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, unseen
+from matchprep.match.model import Model, weigh
+from matchprep.match.weights import shipped
+
+COMPARED = (GIVEN, SURNAME, ADDRESS)
+ROWS = 10_000
+
+
+def evidence(*rows: tuple[tuple[str, str, str], ...]) -> Evidence:
+    """Let each list row have some candidates, each by the levels of first name, last name and address."""
+    pairs = [(number, levels) for number, row in enumerate(rows) for levels in row]
+    patterns = [
+        [one.words.index(word) for one, word in zip(COMPARED, levels, strict=True)] for _, levels in pairs
+    ]
+    count = len(pairs)
+    return Evidence(
+        list_row=np.array([number for number, _ in pairs]), reference_row=np.arange(count),
+        pattern=np.arange(count), rarity=np.full(count, np.log(20.0)), kin_rarity=np.zeros(count),
+        patterns=np.array(patterns), list_rows=len(rows), found_by=np.ones(count, dtype=np.int64),
+        sample_key=np.arange(count).astype(np.uint64),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def model() -> Model:
+    filled = {"given": ROWS, "given_canon": ROWS, "initial": ROWS, "surname": ROWS, "house": ROWS,
+              "street": ROWS, "zip": ROWS}  # fmt: skip
+    tables = tuple(shipped()[one.name].table for one in COMPARED)
+    return Model(
+        COMPARED, tables, filled, list_rows=2, reference_rows=ROWS,
+        family=1.5, family_of_moved=0.02, family_of_absent=0.05, kin=1e-3,
+    )  # fmt: skip
+
+
+SELF_AT_HOME = ("close spelling", "exact", "exact")
+SELF_MOVED = ("exact", "exact", "differs")
+RELATIVE = ("differs", "exact", "exact")
+
+
+def test_a_family_at_the_address_speaks_for_who_should_live_there(model):
+    alone, with_family = weigh(model, evidence((SELF_AT_HOME,), (SELF_AT_HOME, RELATIVE))).probability[:2]
+    assert with_family > alone
+
+
+def test_the_lack_of_a_family_does_not_speak_against_who_moved(model):
+    """Where whole households are in the reference, who lives alone at a known address is seldom in it."""
+    same = replace(model, family=0.05)
+    moved, moved_if_same = (weigh(one, evidence((SELF_MOVED,))).probability[0] for one in (model, same))
+    home, home_if_same = (weigh(one, evidence((SELF_AT_HOME,))).probability[0] for one in (model, same))
+    assert home < home_if_same
+    assert moved == pytest.approx(moved_if_same, rel=0.05)
+
+
+def test_rows_without_an_address_are_not_asked_for_a_family(model):
+    here, same = model, replace(model, family=0.05)
+    nowhere = evidence((("exact", "exact", "missing"),))
+    assert weigh(here, nowhere).probability[0] == pytest.approx(weigh(same, nowhere).probability[0], abs=0.02)
+
+
+def test_a_known_name_says_more_where_many_are_mistyped(model):
+    mistyped = replace(model, known={"given": 0.8, "surname": 0.8})
+    pair = evidence((SELF_MOVED,))
+    assert weigh(mistyped, pair).probability[0] > weigh(model, pair).probability[0]
+
+
+def test_probabilities_of_a_row_leave_room_for_none(model):
+    probability = weigh(model, evidence((SELF_AT_HOME, SELF_MOVED, RELATIVE))).probability
+    assert (probability >= 0).all()
+    assert probability.sum() < 1
+
+
+def test_matches_that_no_rule_found_are_told_by_those_that_few_found():
+    probability, found_by = np.array([1.0, 0.5, 0.5, 1.0]), np.array([1, 1, 2, 9])
+    assert unseen(probability, found_by, rules=20) == pytest.approx(
+        1.5 * UNSEEN_OF_ONCE + 0.5 * UNSEEN_OF_TWICE
+    )
+
+
+def test_one_rule_alone_says_nothing_of_what_it_misses():
+    assert unseen(np.ones(3), np.ones(3, dtype=np.int64), rules=1) == 0
