@@ -156,3 +156,13 @@ def test_a_file_that_is_not_ready_leaves_no_sealed_file(tmp_path):
 def test_a_list_is_not_its_own_reference(tmp_path):
     with pytest.raises(InputError, match="same file"):
         walk(Request(people=SAMPLE / "list.csv", reference=SAMPLE / "list.csv", out=tmp_path))
+
+
+def test_a_list_alone_is_judged_where_that_is_asked_for(tmp_path):
+    asked = Request(people=SAMPLE / "list.csv", provider="matchbook", out=tmp_path, only_forecast=True)
+    report = walk(asked)
+    assert report.forecast is None
+    assert report.matchability.low < 0.7 < report.matchability.high
+    page = (tmp_path / "report.html").read_text()
+    assert "much weaker than a forecast" in page
+    assert walk(Request(people=SAMPLE / "list.csv", provider="matchbook")).matchability is None

@@ -41,7 +41,7 @@ People = Annotated[
 def estimate(
     people: options.List,
     provider: Provider,
-    reference: options.Reference,
+    reference: options.AnyReference = None,
     coverage: options.Coverage = None,
     by: By = None,
     out: Out = None,
@@ -53,6 +53,7 @@ def estimate(
     map_reference: options.ReferenceMap = None,
     profile: options.Profile = None,
     people_of_list: People = False,
+    worklist: options.Worklist = None,
     ledger: options.LedgerFile = None,
     no_ledger: options.NoLedger = False,
     as_json: options.Json = False,
@@ -64,6 +65,9 @@ def estimate(
     instead of a number. Nothing is written unless `-o` asks for `report.html`, `report.json` and
     `manifest.json`; with `--provider all`, a folder for each provider.
 
+    Without a reference, what comes is a judgment from the list alone, by public figures on names, places and
+    births: a wide range, and much weaker than a forecast.
+
     Exit codes: 0 there is a forecast and the list is ready, 1 one of these is not so (with all
     providers: for none of them), 2 usage or rules, 4 a fault of matchprep.
 
@@ -72,6 +76,7 @@ def estimate(
     ```
     matchprep estimate donors.csv --provider iqm --reference voters.csv
     matchprep estimate donors.csv -p all -r voters.idx
+    matchprep estimate donors.csv -p matchbook
     matchprep estimate donors.csv -p matchbook -r ca.csv --coverage CA --by Source
     matchprep estimate donors.csv -p targetsmart -r s.csv --coverage sample:5%+vintage:2024-11 --json
     ```
@@ -82,6 +87,12 @@ def estimate(
                 "a profile belongs to one provider",
                 where="--profile",
                 hint="Name the provider, or leave it out.",
+            )
+        if worklist is not None and (provider == ALL or reference is None):
+            raise UsageError(
+                "a worklist is for one provider, and needs a reference",
+                where="--worklist",
+                hint="Name the provider and the reference.",
             )
         request = Request(
             people=people,
@@ -95,6 +106,7 @@ def estimate(
             by=tuple(by or ()),
             people_of_list=people_of_list,
             only_forecast=True,
+            worklist=worklist,
             ledger=options.ledger_of(ledger, without=no_ledger),
         )
         with progress(quiet=as_json) as on_stage:
@@ -118,4 +130,4 @@ def _give(reports: tuple[RunReport, ...], *, as_json: bool) -> None:
 
 
 def _is_ready(report: RunReport) -> bool:
-    return report.forecast is not None and (report.provider is None or report.provider.ready)
+    return bool(report.forecast or report.matchability) and (report.provider is None or report.provider.ready)

@@ -33,6 +33,15 @@ Reference = Annotated[
         help="Known people to match against: a file, such as a voter file, or an index of one.",
     ),
 ]
+AnyReference = Annotated[
+    Path | None,
+    typer.Option(
+        "--reference",
+        "-r",
+        metavar="FILE",
+        help="A file of known people to match against; without one, a judgment from the list alone.",
+    ),
+]
 Out = Annotated[
     Path, typer.Option("--out", "-o", metavar="DIR", help="The folder to write into; made if missing.")
 ]

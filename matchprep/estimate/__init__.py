@@ -7,6 +7,7 @@ from matchprep.estimate.coverage import WHOLE, Coverage, coverage_of
 from matchprep.estimate.estimate import Estimate, estimate_people
 from matchprep.estimate.forecast import Forecast, forecast_matches
 from matchprep.estimate.ledger import VARIABLE, Ledger, default_ledger
+from matchprep.estimate.matchability import Matchability, matchability
 from matchprep.estimate.outcomes import Entry, Known, Outcome, corrected, correction_at, lone_doubt, now
 from matchprep.estimate.segments import Segment
 
@@ -22,6 +23,7 @@ __all__ = [
     "Forecast",
     "Known",
     "Ledger",
+    "Matchability",
     "NoAnswer",
     "Outcome",
     "Segment",
@@ -33,5 +35,6 @@ __all__ = [
     "estimate_people",
     "forecast_matches",
     "lone_doubt",
+    "matchability",
     "now",
 ]

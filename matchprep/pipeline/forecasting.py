@@ -13,9 +13,11 @@ from matchprep.pipeline.remembering import remember
 from matchprep.pipeline.request import OnStage, Request, workspace
 from matchprep.pipeline.stages import (
     Walk,
+    advise_what_to_mend,
     check_the_rules,
     correct_the_forecast,
     forecast_the_match_rate,
+    judge_the_list_alone,
     match_the_reference,
     read_the_list,
     read_the_reference,
@@ -69,7 +71,9 @@ def _estimated_for(state: Walk, rules: ProviderRules, on_stage: OnStage) -> RunR
         own.seconds = dict(state.seconds)
         check_the_rules(own)
         forecast_the_match_rate(own)
+        judge_the_list_alone(own)
         correct_the_forecast(own)
+        advise_what_to_mend(own)
         write_the_files(own)
         own.seconds["forecast the match rate"] = round(time.perf_counter() - began, 3)
         report = report_of(own)

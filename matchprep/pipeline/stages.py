@@ -21,11 +21,13 @@ from matchprep.estimate import (
     Estimate,
     Forecast,
     Ledger,
+    Matchability,
     advise,
     corrected,
     correction_at,
     coverage_of,
     estimate_people,
+    matchability,
 )
 from matchprep.intake import Prepared
 from matchprep.match import (
@@ -70,6 +72,8 @@ class Walk:
     #: The forecast before the ledger corrected it.
     uncorrected: Forecast | None = None
     advised: Advised | None = None
+    #: What the list alone allows, where no reference was given.
+    matchability: Matchability | None = None
 
     @property
     def list(self) -> Prepared:
@@ -148,6 +152,12 @@ def forecast_the_match_rate(walk: Walk) -> None:
         walk.groups = dedupe_people(walk.taking_part)
 
 
+def judge_the_list_alone(walk: Walk) -> None:
+    """Say what the list alone allows, where a forecast is asked for without a reference."""
+    if walk.request.only_forecast and walk.rules and walk.checked and not walk.reference:
+        walk.matchability = matchability(walk.list.kept, walk.checked, walk.rules)
+
+
 def correct_the_forecast(walk: Walk) -> None:
     """Learn from what came back from the provider so far."""
     if walk.forecast and walk.rules and walk.request.ledger:
@@ -196,6 +206,7 @@ STAGES: tuple[Callable[[Walk], None], ...] = (
     check_the_rules,
     match_the_reference,
     forecast_the_match_rate,
+    judge_the_list_alone,
     correct_the_forecast,
     advise_what_to_mend,
     write_the_files,

@@ -10,6 +10,7 @@ from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
 from matchprep.estimate import Advised, Estimate
 from matchprep.estimate import Forecast as Expected
+from matchprep.estimate import Matchability as Judged
 from matchprep.match import Groups, Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
 from matchprep.quality import Quality
@@ -26,6 +27,7 @@ from matchprep.report.model import (
     Gain,
     Improvement,
     Match,
+    Matchability,
     NoForecast,
     Persons,
     Provider,
@@ -202,6 +204,18 @@ def improvements(advised: Advised) -> tuple[Improvement, ...]:
         One a cause.
     """
     return tuple(Improvement(**asdict(one)) for one in advised.advice)
+
+
+def matchability(judged: Judged) -> Matchability:
+    """State what the list alone allows.
+
+    Args:
+        judged: The judgment.
+
+    Returns:
+        The same for the report.
+    """
+    return Matchability.model_validate(asdict(judged))
 
 
 def provider(rules: ProviderRules, checked: Checked) -> Provider:

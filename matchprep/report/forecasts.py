@@ -13,11 +13,12 @@ from rich.text import Text
 
 from matchprep.report.figures import digits_of_forecast
 from matchprep.report.model import Forecast, RunReport, Segment
-from matchprep.report.summary import forecast_in_words
+from matchprep.report.summary import forecast_in_words, improvements, judgment
 from matchprep.report.words import count, counted, percent, share, shown
 
 #: So many kinds of a criterion are shown; JSON has all of them.
 KINDS = 8
+WEAK = "No reference: judgments from the list alone, much weaker than forecasts."
 _TITLES = {
     "completeness": "By what is filled in",
     "fields": "By matching fields",
@@ -40,6 +41,9 @@ def print_forecast(report: RunReport, console: Console) -> None:
 def _parts(report: RunReport, console: Console) -> Iterator[RenderableType]:
     yield _title(report)
     forecast = report.forecast
+    if report.matchability:
+        yield judgment(report.matchability)
+        return
     if forecast is None:
         yield _refusal(report)
         return
@@ -52,6 +56,8 @@ def _parts(report: RunReport, console: Console) -> Iterator[RenderableType]:
     table.add_row("Assumes", Text("\n".join(forecast.assumes)))
     if forecast.notes:
         table.add_row("Note", Text("\n".join(forecast.notes), style="yellow"))
+    if report.improvements:
+        table.add_row("Would raise it", improvements(report))
     yield table
     if report.provider_terms:
         yield _terms(report)
@@ -155,6 +161,8 @@ def print_comparison(reports: Sequence[RunReport], console: Console) -> None:
                 (f"{one.provider.name}: ", "bold"), f"{one.no_forecast.reason}. {one.no_forecast.do}"
             )
             console.print(Padding(says, (0, 0, 1, 2)))
+    if first.matchability:
+        console.print(Padding(Text(WEAK, style="yellow"), (0, 0, 1, 2)))
     shared = dict.fromkeys(
         line for one in ordered if one.forecast for line in (*one.forecast.assumes, *one.forecast.notes)
     )
@@ -164,6 +172,9 @@ def print_comparison(reports: Sequence[RunReport], console: Console) -> None:
 def _compared(report: RunReport) -> tuple[str, ...]:
     name = report.provider.id if report.provider else ""
     kept, forecast = count(report.rows.kept), report.forecast
+    if judged := report.matchability:
+        between = f"{percent(judged.low)} – {percent(judged.high)}"
+        return name, kept, "–", between, "–", "–"
     if forecast is None:
         return name, kept, "–", "no forecast", "–", "–"
     digits = digits_of_forecast(report)

@@ -16,6 +16,7 @@
     ├─ no_forecast          NoForecast why there is none                  (null where there is one)
     ├─ provider_terms                  the forecast in the provider's own field names
     ├─ persons              Persons    the list by person                 (null unless asked for)
+    ├─ matchability         Matchability  what the list alone allows  (null with a reference)
     ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
     ├─ sealed               Sealed     the file for the provider          (null when none was written)
     └─ command, started, seconds, options, versions
@@ -372,6 +373,44 @@ class Forecast(Part):
         return self
 
 
+class Usable(Part):
+    """One set of fields that the provider takes."""
+
+    fields: tuple[str, ...]
+    """The fields."""
+    rows: Count
+    """Rows that have them."""
+
+
+class Matchability(Part):
+    """What the list alone allows, without a reference: much weaker than a forecast."""
+
+    match_rate: Rate
+    """The middle of a wide range, as a share of the rows to be sent."""
+    low: Rate
+    """Lower end of the range."""
+    high: Rate
+    """Upper end of the range."""
+    level: Rate
+    """How probable it is, in our judgment, that the truth lies between the two."""
+    rows: Count
+    """Rows that could be read."""
+    sent: Count
+    """Rows that the provider can use."""
+    one_person: Count
+    """Of those: rows that tell one person."""
+    few_people: Count
+    """Rows that a few people share."""
+    many_people: Count
+    """Rows that many people share."""
+    told_apart: float = Field(ge=0)
+    """Matches to be expected if the provider had everybody on file."""
+    requirements: tuple[Usable, ...] = ()
+    """The sets of fields that the provider takes, and the rows that have them."""
+    method: str
+    """How it was reckoned, in words."""
+
+
 class Provider(Part):
     """Who the file is for."""
 
@@ -441,6 +480,8 @@ class RunReport(Part):
     """The forecast as the provider itself would answer, in its own field names."""
     persons: Persons | None = None
     """The list by person, where that was asked for."""
+    matchability: Matchability | None = None
+    """What the list alone allows, where no reference was given."""
     provider: Provider | None = None
     """Who the file is for."""
     sealed: Sealed | None = None

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matchprep.report.figures import digits_of_forecast
-from matchprep.report.model import AtProvider, Finding, Forecast, RunReport
+from matchprep.report.model import AtProvider, Finding, Forecast, Matchability, RunReport
 from matchprep.report.words import algorithms, count, counted, field, percent, shown
 
 #: So many reasons and findings are shown; the report has all of them.
@@ -69,6 +69,8 @@ def _facts(report: RunReport, *, plain: bool) -> Table:
         table.add_row("Forecast", forecast_in_words(report, report.forecast, plain=plain))
     if report.no_forecast:
         table.add_row("Forecast", Text(f"none: {report.no_forecast.reason}\n{report.no_forecast.do}"))
+    if report.matchability:
+        table.add_row("Judgment", judgment(report.matchability))
     if report.match and report.provider:
         match = report.match
         table.add_row(
@@ -147,6 +149,27 @@ def _rejections(report: RunReport) -> Table:
         more = counted(len(report.rejections) - SHOWN, "more reason")
         table.add_row("", Text(f"{more} in the report", style="dim"))
     return table
+
+
+def judgment(judged: Matchability) -> Text:
+    """Say what the list alone allows, and how little that is.
+
+    Args:
+        judged: The judgment.
+
+    Returns:
+        It in words.
+    """
+    says = Text.assemble(
+        (f"{percent(judged.low)} to {percent(judged.high)} of the rows to be sent may match", "bold"),
+        f": without a reference, a judgment from the list alone\n{count(judged.one_person)} rows tell one"
+        f" person, {count(judged.few_people)} a few, {count(judged.many_people)} many people\n",
+    )
+    for one in judged.requirements[:SHOWN]:
+        names = " + ".join(field(name) for name in one.fields)
+        says.append(f"{count(one.rows)} have {names}\n", style="dim")
+    says.right_crop(1)
+    return says
 
 
 def improvements(report: RunReport) -> Table:
