@@ -73,3 +73,16 @@ def test_mistakes_are_told_with_a_hint(tmp_path, options, hint):
     result = estimate("-p", "iqm", *options, cwd=tmp_path)
     assert result.returncode == 2
     assert hint in result.stderr
+
+
+def test_without_a_reference_it_judges_by_the_list_alone_and_says_how_weak_that_is(tmp_path):
+    command = [sys.executable, "-m", "matchprep", "estimate", str(SAMPLE / "list.csv"), "-p"]
+    told = subprocess.run([*command, "iqm"], capture_output=True, text=True, check=False, timeout=120)
+    assert told.returncode == 0, told.stderr
+    assert "a judgment from the list alone" in " ".join(told.stdout.split())
+    all_of_them = subprocess.run(
+        [*command, "all", "--json"], capture_output=True, text=True, check=False, timeout=120
+    )
+    reports = json.loads(all_of_them.stdout)["reports"]
+    assert [one["forecast"] for one in reports] == [None] * len(list_providers())
+    assert all(one["matchability"]["high"] - one["matchability"]["low"] > 0.3 for one in reports)
