@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -35,20 +36,23 @@ class Evidence:
     #: Sample key of each pair's list row.
     sample_key: npt.NDArray[np.uint64]
 
-    @property
+    @cached_property
     def starts(self) -> Ints:
         """Where the pairs of each list row that has any begin."""
         first = np.ones(len(self.list_row), dtype=bool)
         first[1:] = self.list_row[1:] != self.list_row[:-1]
         return np.flatnonzero(first)
 
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many pairs each list row has that has any."""
+        return np.diff(np.append(self.starts, len(self.list_row)))
+
     def sums(self, values: Floats) -> Floats:
         """Sum values over the pairs of each list row, and give each pair the sum of its row."""
         if not len(values):
             return values
-        starts = self.starts
-        sizes = np.diff(np.append(starts, len(values)))
-        return np.repeat(np.add.reduceat(values, starts), sizes)
+        return np.repeat(np.add.reduceat(values, self.starts), self.sizes)
 
     def counted(self, values: Floats) -> Floats:
         """Sum values over the pairs of each pattern."""
@@ -89,8 +93,7 @@ class Evidence:
             most: How many for each row.
         """
         order = np.lexsort((-probability, self.list_row))
-        starts = self.starts
-        sizes = np.diff(np.append(starts, len(order)))
+        starts, sizes = self.starts, self.sizes
         rank = np.arange(len(order)) - np.repeat(starts, sizes)
         last = np.repeat(probability[order][starts + np.minimum(sizes, most) - 1], sizes)
         return np.asarray(order[(rank < most) | (probability[order] == last)])

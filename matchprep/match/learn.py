@@ -15,7 +15,7 @@ import numpy as np
 
 from matchprep.match.blocks import mixed
 from matchprep.match.evidence import Evidence, Floats, Ints
-from matchprep.match.model import Model, Weighed, has_address, weigh
+from matchprep.match.model import Model, Weighed, weigh
 from matchprep.match.weights import (
     FAMILY,
     HOME,
@@ -140,7 +140,7 @@ def _relatives(
     model: Model, evidence: Evidence, weighed: Weighed, *, rows: float, usual: float
 ) -> list[float]:
     """Count how many of a family the reference holds for those at home, those who moved, and all others."""
-    placed = has_address(model, evidence)
+    placed = weighed.placed
     same = weighed.probability * placed
     stays = same * weighed.at_home
     there, away = evidence.sums(stays), evidence.sums(same - stays)

@@ -93,6 +93,8 @@ class Weighed:
     family_odds: Floats
     #: Of each pair: the share of `home` in "the same person".
     at_home: Floats
+    #: Of each pair: whether its list row was held against any address, 1 or else 0.
+    placed: Floats
 
     def family(self, number: float) -> Floats:
         """Give for each pair that is not the same person the probability of one family and address.
@@ -123,7 +125,7 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     relatives = (model.family, model.family_of_moved, model.family_of_absent)
     other, other_if_moved, other_if_absent = (apart + number * family for number in relatives)
     factor = np.minimum((home + moved) / other, MOST)
-    placed = has_address(model, evidence)
+    placed = _placed(model, evidence)
     at_home = np.minimum(home / other, MOST)
     at_home *= _others(evidence, other / other_if_absent, placed * (model.family - model.family_of_absent))
     away = np.minimum(moved / other_if_moved, MOST)
@@ -132,7 +134,7 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     )
     odds = (at_home + away) * (model.rate / rows)
     probability = odds / (evidence.sums(odds) + (1.0 - model.rate))
-    return Weighed(probability, factor, family / apart, at_home / (at_home + away))
+    return Weighed(probability, factor, family / apart, at_home / (at_home + away), placed)
 
 
 def _others(evidence: Evidence, ratio: Floats, more: Floats) -> Floats:
@@ -140,8 +142,7 @@ def _others(evidence: Evidence, ratio: Floats, more: Floats) -> Floats:
     return np.exp(evidence.sums(np.log(ratio)) - more)
 
 
-def has_address(model: Model, evidence: Evidence) -> Floats:
-    """Say of each pair whether its list row was held against any address: 1, or else 0."""
+def _placed(model: Model, evidence: Evidence) -> Floats:
     places = [n for n, comparison in enumerate(model.comparisons) if comparison.name == "address"]
     if not places:
         return np.zeros(len(evidence.pattern))
