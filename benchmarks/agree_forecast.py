@@ -17,17 +17,15 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from inspect import signature
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
 from learn_weights import clean
 from towns import FAMILIES, FIELDS, Region, draw_region, with_fields
 
-from matchprep.estimate import forecast_matches
+from matchprep.estimate import Coverage, estimate_people
 from matchprep.match import ReferenceIndex, build_index, match_people
 
 RESULTS = Path(__file__).parent / "results"
@@ -97,24 +95,27 @@ def judged(chosen: list[Drawn], *, reference: int, seed: int, splink: int) -> It
             build_index(known, path, source={}, made_by="benchmark")
             index = ReferenceIndex.open(path)
             for number, one in enumerate(mine):
-                yield judge(one, region, known, index, splink=number < splink / len(FAMILIES))
+                outcome = judge(one, region, known, index, splink=number < splink / len(FAMILIES))
+                if outcome is not None:
+                    yield outcome
 
 
 def judge(
     drawn: Drawn, region: Region, known: pl.DataFrame, index: ReferenceIndex, *, splink: bool
-) -> Outcome:
-    """Forecast one list."""
+) -> Outcome | None:
+    """Forecast one list; null where the reference cannot answer."""
     people, truth = region.listed(drawn.seed, drawn.rows, drawn.rate, drawn.dirt)
     people = with_fields(people, drawn.fields)
     actual = truth.filter(pl.col("reference_id") != "").height / truth.height
     listed = clean(people)
-    told: dict[str, Any] = {}
     reference: pl.DataFrame | ReferenceIndex = index
     if drawn.sampled < 1:
         reference = known.sample(fraction=drawn.sampled, seed=drawn.seed)
-        told = {"coverage": drawn.sampled}
     matches = match_people(listed, reference)
-    forecast = forecast_matches(matches, level=LEVEL, **told)
+    coverage = Coverage(fraction=drawn.sampled, said=True)
+    forecast = estimate_people(listed, reference, coverage=coverage, level=LEVEL, matches=matches).forecast
+    if forecast is None:
+        return None  # the sample is too small to answer, and says so
     outcome = Outcome(drawn, forecast.match_rate, forecast.low, forecast.high, actual)
     outcome = replace(outcome, beyond=matches.beyond_candidates / matches.rows)
     if splink:
@@ -221,11 +222,11 @@ def main() -> None:
     parser.add_argument("--picture", action="store_true")
     parser.add_argument("--json", type=Path, help="write every forecast here")
     options = parser.parse_args()
-    if options.coverage and "coverage" not in signature(forecast_matches).parameters:
-        parser.error("the forecast does not take a coverage yet")
     chosen = draws(options.seed, options.lists, options.most, options.large, sampled=options.coverage)
     outcomes = list(judged(chosen, reference=options.reference, seed=options.seed, splink=options.splink))
     print(table(outcomes))
+    if silent := len(chosen) - len(outcomes):
+        print(f"\n{silent} of {len(chosen)} lists had no answer: their samples are too small, which is said.")
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
     if options.picture:

@@ -12,6 +12,7 @@ from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import NOT_READY
 from matchprep.errors import UsageError
 from matchprep.intake import Reading
+from matchprep.match import Wish
 from matchprep.pipeline import Request, estimate_for_each, walk
 from matchprep.report import RunReport, print_comparison, print_forecast
 from matchprep.rulebook import list_providers
@@ -52,6 +53,7 @@ def estimate(
     delimiter: options.Delimiter = None,
     map_reference: options.ReferenceMap = None,
     profile: options.Profile = None,
+    max_matches: options.MaxMatches = 1,
     people_of_list: People = False,
     worklist: options.Worklist = None,
     ledger: options.LedgerFile = None,
@@ -105,6 +107,7 @@ def estimate(
             coverage=tuple(coverage or ()),
             by=tuple(by or ()),
             people_of_list=people_of_list,
+            wish=Wish(max_matches=max_matches),
             only_forecast=True,
             worklist=worklist,
             ledger=options.ledger_of(ledger, without=no_ledger),

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -29,6 +30,7 @@ from matchprep.estimate import (
     estimate_people,
     matchability,
 )
+from matchprep.estimate.terms import basis_of, provider_terms
 from matchprep.intake import Prepared
 from matchprep.match import (
     Groups,
@@ -64,6 +66,7 @@ class Walk:
     matches: Matches | None = None
     estimate: Estimate | None = None
     forecast: Forecast | None = None
+    terms: dict[str, Any] | None = None
     groups: Groups | None = None
     sealed: Sealed | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -148,8 +151,18 @@ def forecast_the_match_rate(walk: Walk) -> None:
             checked=walk.checked,
         )
         walk.forecast = walk.uncorrected = walk.estimate.forecast
+        walk.terms = _terms(walk, known if isinstance(known, ReferenceIndex) else known.kept)
     if walk.request.people_of_list:
         walk.groups = dedupe_people(walk.taking_part)
+
+
+def _terms(walk: Walk, reference: ReferenceIndex | pl.LazyFrame) -> dict[str, Any] | None:
+    """State the forecast in the provider's own terms."""
+    if not (walk.estimate and walk.rules and walk.checked):
+        return None
+    most = walk.request.wish.max_matches
+    basis = basis_of(walk.estimate, walk.list.kept, reference, walk.rules, walk.checked, max_matches=most)
+    return provider_terms(walk.rules.provider, basis) if basis else None
 
 
 def judge_the_list_alone(walk: Walk) -> None:
