@@ -136,7 +136,8 @@ def _shares(
     for one in fields:
         if one not in BITS:
             continue
-        agreeing = float(weight @ ((agree & BITS[one]) != 0)) / total if total else 0.0
+        # NOTE: a sum in another order may pass the total by a hair.
+        agreeing = min(float(weight @ ((agree & BITS[one]) != 0)) / total, 1.0) if total else 0.0
         missing = float(((found.has & BITS[one]) == 0).mean()) if len(found.has) else 0.0
         shares.append(ColumnShare(one, agreeing if one in found.judged else None, missing))
     return tuple(shares)
