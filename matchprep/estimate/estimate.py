@@ -17,7 +17,7 @@ from matchprep.estimate.coverage import WHOLE, Coverage, coverage_of
 from matchprep.estimate.forecast import FLOOR, Forecast, forecast_matches
 from matchprep.estimate.reference import Reference, ReferenceFacts, facts_of
 from matchprep.estimate.segments import Ends, Segment, criteria, segments
-from matchprep.estimate.semantics import lacking, restricted, semantics, upper_limit
+from matchprep.estimate.semantics import lacking, restricted, semantics, told_share, upper_limit
 from matchprep.fields import Field
 from matchprep.match import Matches, ProviderMatches, Semantics, at_provider, match_people
 from matchprep.match.learn import STRENGTH
@@ -52,6 +52,8 @@ class Estimate:
     at: ProviderMatches | None = field(default=None, repr=False)
     #: Whether anybody who agrees is a match there, or the same person only.
     anybody: bool = False
+    #: Of these matches: the share that rests on no field that the reference lacks.
+    told: float = 1.0
 
 
 def estimate_people(
@@ -103,6 +105,7 @@ def estimate_people(
     kept = checked.kept if checked else people
     seen = restricted(matches, kept.select(ROW_ID).collect())
     asked = semantics(rules, checked) if rules and checked else None
+    at = at_provider(seen, asked) if asked and seen.agreements else None
     base = Estimate(
         provider=rules.provider if rules else None,
         rows=seen.rows,
@@ -113,7 +116,8 @@ def estimate_people(
         notes=(),
         segments=(),
         matches=seen,
-        at=at_provider(seen, asked) if asked and seen.agreements else None,
+        at=at,
+        told=told_share(seen, at, asked) if at and asked else 1.0,
         anybody=bool(asked and asked.anybody),
     )
     if reason := _cannot(base, asked):
@@ -151,6 +155,7 @@ def _answered(
     whole = carrier.carry(carrier.kinds)
     ends = _ends(level)
     low, high = ends(whole)
+    low *= base.told
     half = NormalDist().inv_cdf(0.5 + level / 2) * whole.spread
     reason = no_answer(
         reference_rows=known.rows,

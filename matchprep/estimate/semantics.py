@@ -9,7 +9,7 @@ import polars as pl
 
 from matchprep.check import Checked
 from matchprep.fields import Field
-from matchprep.match import Agreements, Matches, Semantics
+from matchprep.match import Agreements, Matches, ProviderMatches, Semantics, at_provider
 from matchprep.rulebook import ProviderRules, series, words
 from matchprep.tables import ROW_ID
 
@@ -44,11 +44,32 @@ def lacking(matches: Matches, asked: Semantics) -> tuple[Field, ...]:
     return () if judged & set(fields) else sent
 
 
+def told_share(matches: Matches, at: ProviderMatches, asked: Semantics) -> float:
+    """Say how much of what is expected rests on nothing that the reference lacks.
+
+    Args:
+        matches: The matching, with agreements.
+        at: What the provider would match, fields that the reference lacks taken to agree.
+        asked: What the provider calls a match.
+
+    Returns:
+        A share, 1 where the reference lacks nothing.
+    """
+    found = matches.agreements
+    if not at.untold or found is None or not at.expected_matches:
+        return 1.0
+    # Fields that are judged, and that no candidate has, agree nowhere.
+    strict = replace(found, judged=found.judged | frozenset(at.untold))
+    least = at_provider(replace(matches, agreements=strict), asked)
+    return min(least.expected_matches / at.expected_matches, 1.0)
+
+
 def upper_limit(untold: tuple[Field, ...]) -> str:
     """Say what it means that a reference lacks fields that the provider asks for."""
     return (
         f"The reference does not hold {series((words(one) for one in untold), joint='or')}, which this"
-        " provider asks for: it is taken to agree, so that the forecast is an upper limit."
+        " provider asks for: it is taken to agree, so that the forecast is an upper limit; the low end counts"
+        " it as differing."
     )
 
 

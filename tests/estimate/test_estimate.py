@@ -44,6 +44,7 @@ def test_a_provider_that_looks_up_emails_needs_a_reference_with_emails(listed, k
 def test_fields_that_the_reference_lacks_make_it_an_upper_limit(listed, known, matched):
     found = estimate_people(listed, known, "digitalaudience", matches=matched)
     assert any("upper limit" in one for one in found.notes)
+    assert found.forecast.low <= found.told * found.forecast.match_rate < found.forecast.match_rate
 
 
 def test_a_part_of_a_matching_is_what_the_provider_gets(listed, known, matched):
