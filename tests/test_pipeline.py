@@ -166,3 +166,25 @@ def test_a_list_alone_is_judged_where_that_is_asked_for(tmp_path):
     page = (tmp_path / "report.html").read_text()
     assert "much weaker than a forecast" in page
     assert walk(Request(people=SAMPLE / "list.csv", provider="matchbook")).matchability is None
+
+
+def test_who_must_not_be_contacted_and_who_repeats_is_counted_and_set_aside(tmp_path):
+    people = (SAMPLE / "list.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "stop.csv").write_text("".join([people[0], *people[100:120]]), encoding="utf-8")
+    asked = Request(
+        people=SAMPLE / "list.csv", provider="targetsmart", reference=SAMPLE / "reference.csv",
+        exclude=tmp_path / "stop.csv", merge_duplicates=True, out=tmp_path / "out",
+    )  # fmt: skip
+    report = walk(asked)
+    rows = report.rows
+    assert rows.suppressed >= 20
+    assert rows.repeats > 0
+    assert rows.read == rows.kept + rows.rejected
+    rejects = rows_of(tmp_path / "out" / "rejects.csv")
+    assert len(rejects) == rows.rejected
+    stopped = [row for row in rejects if row["reasons"].startswith("on the exclusion list")]
+    assert len(stopped) == rows.suppressed
+    assert {row["row_number"] for row in stopped} >= {str(number) for number in range(100, 120)}
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Rows of nobody on the exclusion list" in page
+    assert "Rows of different people" in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -70,6 +71,8 @@ def check(
     delimiter: options.Delimiter = None,
     profile: options.Profile = None,
     params: options.Params = None,
+    exclude: options.Exclude = None,
+    duplicates: options.Duplicates = "keep",
     fail_on: FailOnOption = "error",
     format_: Format = "text",
     output: Output = None,
@@ -97,7 +100,14 @@ def check(
     as_json = as_json or format_ == "json"
     with faults_in_words(as_json=as_json):
         reading = options.reading(map_, sheet, no_header, encoding, delimiter)
-        requests = [_request(one, provider, reading, profile, params) for one in people]
+        requests = [
+            replace(
+                _request(one, provider, reading, profile, params),
+                exclude=exclude,
+                merge_duplicates=duplicates == "merge",
+            )
+            for one in people
+        ]
         with progress(quiet=as_json) as on_stage:
             checked = [one for request in requests for one in _check(request, permitted, on_stage)]
         outcomes = [outcome for outcome, _ in checked]

@@ -19,6 +19,7 @@ COMMANDS = {
     "match": "match:match",
     "explain": "explain:explain",
     "dedupe": "dedupe:dedupe",
+    "overlap": "overlap:overlap",
     "prepare": "prepare:prepare",
     "providers": "providers:providers",
     "map": "map:map_columns",

@@ -55,6 +55,8 @@ def estimate(
     profile: options.Profile = None,
     max_matches: options.MaxMatches = 1,
     people_of_list: People = False,
+    exclude: options.Exclude = None,
+    duplicates: options.Duplicates = "keep",
     worklist: options.Worklist = None,
     ledger: options.LedgerFile = None,
     no_ledger: options.NoLedger = False,
@@ -109,6 +111,8 @@ def estimate(
             people_of_list=people_of_list,
             wish=Wish(max_matches=max_matches),
             only_forecast=True,
+            exclude=exclude,
+            merge_duplicates=duplicates == "merge",
             worklist=worklist,
             ledger=options.ledger_of(ledger, without=no_ledger),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -98,6 +98,17 @@ Labels = Annotated[
         metavar="FILE",
         help="Learn from rows known for certain: a CSV of `row_id` and `reference_id`, blank for nobody.",
     ),
+]
+Exclude = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="People who must not be contacted: rows that are, or may be, one of them are set aside.",
+    ),
+]
+Duplicates = Annotated[
+    Literal["keep", "merge"],
+    typer.Option(help="Keep rows that repeat a person, or merge them: the fullest row stays."),
 ]
 Worklist = Annotated[
     Path | None,

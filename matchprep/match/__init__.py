@@ -10,6 +10,8 @@ from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people
 from matchprep.match.planned import PlannedRule, explain_blocking
 from matchprep.match.provider import ColumnShare, ProviderMatches, Semantics, at_provider
+from matchprep.match.repeats import repeats
+from matchprep.match.suppress import suppressed
 
 __all__ = [
     "Agreements",
@@ -38,4 +40,6 @@ __all__ = [
     "match_people",
     "read_facts",
     "read_labels",
+    "repeats",
+    "suppressed",
 ]

@@ -11,7 +11,7 @@ from pathlib import Path
 from matchprep.check import CheckedDocument, check_document
 from matchprep.errors import UsageError, did_you_mean
 from matchprep.pipeline.request import OnStage, Request, workspace
-from matchprep.pipeline.stages import Walk, check_the_rules, read_the_list
+from matchprep.pipeline.stages import Walk, check_the_rules, read_the_list, set_people_aside
 from matchprep.pipeline.walking import report_of
 from matchprep.report import RunReport, assemble
 from matchprep.report.formats import Outcome, outcome_of_document
@@ -46,6 +46,7 @@ def check_for_each(
         on_stage("read the list")
         began = time.perf_counter()
         read_the_list(state)
+        set_people_aside(state)
         state.seconds["read the list"] = round(time.perf_counter() - began, 3)
         return tuple(_checked_for(state, one, on_stage) for one in rulebooks)
 

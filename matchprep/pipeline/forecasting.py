@@ -21,6 +21,7 @@ from matchprep.pipeline.stages import (
     match_the_reference,
     read_the_list,
     read_the_reference,
+    set_people_aside,
     write_the_files,
 )
 from matchprep.pipeline.walking import publish, report_of
@@ -49,7 +50,7 @@ def estimate_for_each(
     request = replace(request, provider=None, profile=None, params={})
     with workspace(request) as folder:
         state = Walk(request, folder, None, dt.datetime.now(dt.UTC))
-        for stage in (read_the_list, read_the_reference, match_the_reference):
+        for stage in (read_the_list, set_people_aside, read_the_reference, match_the_reference):
             name = stage.__name__.replace("_", " ")
             on_stage(name)
             began = time.perf_counter()

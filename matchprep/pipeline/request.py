@@ -23,6 +23,7 @@ _USUAL: Mapping[str, Any] = {
     "refit": True,
     "only_forecast": False,
     "people_of_list": False,
+    "merge_duplicates": False,
     "coverage": (),
     "by": (),
 }
@@ -55,6 +56,10 @@ class Request:
     #: Whether nothing but the forecast is wanted.
     only_forecast: bool = False
     dry_run: bool = False
+    #: A list of people who must not be contacted; rows that may be one of them are set aside.
+    exclude: Path | None = None
+    #: Whether rows that repeat a person are merged into one.
+    merge_duplicates: bool = False
     #: Where to write which rows to mend first; null for nowhere.
     worklist: Path | None = None
     #: The ledger that corrects the forecast and keeps it; null for none.

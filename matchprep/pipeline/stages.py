@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,17 @@ from matchprep.match import (
     is_index,
     match_people,
     read_labels,
+    repeats,
+    suppressed,
 )
 from matchprep.pipeline.indexing import taken_in
-from matchprep.pipeline.request import Request
+from matchprep.pipeline.request import BY_ITSELF, Request
 from matchprep.profile import ColumnProfile, profile_columns
 from matchprep.quality import Quality, observe
 from matchprep.results import write_matches, write_rejects, write_worklist
 from matchprep.rulebook import ProviderRules
 from matchprep.seal import Sealed, seal_people
+from matchprep.tables import ROW_ID, SOURCE
 
 
 @dataclass
@@ -75,6 +78,8 @@ class Walk:
     #: The forecast before the ledger corrected it.
     uncorrected: Forecast | None = None
     advised: Advised | None = None
+    #: Rows taken out of the list before anything else, by why: as REJECTED.
+    aside: dict[str, pl.DataFrame] = field(default_factory=dict)
     #: What the list alone allows, where no reference was given.
     matchability: Matchability | None = None
 
@@ -84,6 +89,22 @@ class Walk:
         if self.people is None:  # pragma: no cover - STAGES reads first
             raise InputError("the list was not read", where=str(self.request.people))
         return self.people
+
+    def set_aside(self, rows: pl.DataFrame, why: str) -> None:
+        """Take rows out of the list, for good.
+
+        Args:
+            rows: `row_id`, `reason`.
+            why: A word for them, to count them by.
+        """
+        known = self.list
+        out = known.kept.join(rows.lazy(), on=ROW_ID, how="inner", maintain_order="left").select(
+            ROW_ID, pl.concat_list("reason").alias("reasons"), pl.selectors.starts_with(SOURCE)
+        )
+        self.aside[why] = out.collect()
+        self.people = replace(
+            known, kept=known.kept.join(rows.lazy(), on=ROW_ID, how="anti", maintain_order="left")
+        )
 
     @property
     def taking_part(self) -> pl.LazyFrame:
@@ -101,6 +122,16 @@ def read_the_list(walk: Walk) -> None:
     walk.people = taken_in(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
     walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
     walk.quality = observe(walk.list.kept, walk.list.columns)
+
+
+def set_people_aside(walk: Walk) -> None:
+    """Set aside who must not be contacted and, where that is asked for, rows that repeat a person."""
+    if walk.request.exclude:
+        spill = walk.workspace / "exclude.parquet"
+        excluded = taken_in(walk.request.exclude, BY_ITSELF, spill).kept
+        walk.set_aside(suppressed(walk.list.kept, excluded), "suppressed")
+    if walk.request.merge_duplicates:
+        walk.set_aside(repeats(walk.list.kept), "repeats")
 
 
 def read_the_reference(walk: Walk) -> None:
@@ -207,6 +238,10 @@ def write_the_files(walk: Walk) -> None:
         name = walk.outbox / f"{walk.rules.provider}.csv"
         walk.sealed = seal_people(walk.checked.kept, walk.rules, name, profile=walk.checked.profile)
     rejected = walk.checked.rejected if walk.checked else None
+    if walk.aside:
+        aside = pl.concat(walk.aside.values()).lazy()
+        rejected = pl.concat([aside, rejected]) if rejected is not None else aside
+        rejected = rejected.sort(ROW_ID)
     write_rejects(rejected, walk.list.people.unread, walk.outbox / "rejects.csv")
     if walk.matches:
         write_matches(walk.matches.pairs, walk.list.kept, walk.outbox / "matches.csv")
@@ -215,6 +250,7 @@ def write_the_files(walk: Walk) -> None:
 #: The walk. Each stage takes what was found so far and adds its own part.
 STAGES: tuple[Callable[[Walk], None], ...] = (
     read_the_list,
+    set_people_aside,
     read_the_reference,
     check_the_rules,
     match_the_reference,

@@ -40,7 +40,7 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
     if rules:
         check_params(rules, request.params)  # an unknown name is told before the list is read
     coverage_of(request.coverage)
-    if request.people == request.reference:
+    if request.people in {request.reference, request.exclude}:
         raise InputError("the list and the reference are the same file", where=str(request.people))
     with workspace(request) as folder:
         state = Walk(request, folder, rules, dt.datetime.now(dt.UTC))
@@ -72,9 +72,9 @@ def report_of(walk: Walk) -> RunReport:
         started=walk.started,
         source=assemble.source(people.facts, walk.quality),
         reference=assemble.source(facts_of(walk.reference)) if walk.reference else None,
-        rows=assemble.rows(people, walk.checked),
+        rows=assemble.rows(people, walk.checked, walk.aside),
         columns=assemble.columns(walk.list.columns, walk.profiles, walk.quality),
-        rejections=assemble.rejections(people, walk.checked),
+        rejections=assemble.rejections(people, walk.checked, walk.aside),
         findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
         quality=assemble.observations(walk.quality),
         gains=assemble.gains(walk.checked) if walk.checked else (),

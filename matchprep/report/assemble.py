@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+
+import polars as pl
 
 from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
@@ -74,19 +76,21 @@ def source(facts: SourceFacts, quality: Quality | None = None) -> Source:
     )
 
 
-def rows(people: People, checked: Checked | None) -> Rows:
+def rows(people: People, checked: Checked | None, aside: Mapping[str, pl.DataFrame]) -> Rows:
     """Account for every row.
 
     Args:
         people: The list.
         checked: What the provider's rules said; null where none were asked.
+        aside: Rows taken out before, by why.
 
     Returns:
         Rows read, kept and rejected.
     """
     read, unread = people.facts.rows, people.unread.height
-    kept = checked.usable if checked else read - unread
-    return Rows(read=read, kept=kept, rejected=read - kept, unread=unread)
+    taken = {why: rows.height for why, rows in aside.items()}
+    kept = checked.usable if checked else read - unread - sum(taken.values())
+    return Rows(read=read, kept=kept, rejected=read - kept, unread=unread, **taken)
 
 
 def columns(column_map: ColumnMap, profiles: Iterable[ColumnProfile], quality: Quality) -> tuple[Column, ...]:
@@ -145,18 +149,22 @@ def observations(quality: Quality) -> tuple[Finding, ...]:
     )
 
 
-def rejections(people: People, checked: Checked | None) -> tuple[Rejection, ...]:
+def rejections(
+    people: People, checked: Checked | None, aside: Mapping[str, pl.DataFrame]
+) -> tuple[Rejection, ...]:
     """Count the reasons for which rows were set aside, the commonest first.
 
     Args:
         people: The list, for lines that could not be read.
         checked: What the provider's rules said.
+        aside: Rows taken out before, by why.
 
     Returns:
         One a reason.
     """
     broken = people.unread["reason"].value_counts().rows()
-    counted = [*(checked.reasons.items() if checked else ()), *broken]
+    taken = [one for rows in aside.values() for one in rows["reasons"].list.first().value_counts().rows()]
+    counted = [*(checked.reasons.items() if checked else ()), *broken, *taken]
     ordered = sorted(counted, key=lambda one: (-one[1], one[0]))
     return tuple(Rejection(reason=reason, rows=n) for reason, n in ordered)
 

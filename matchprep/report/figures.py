@@ -54,7 +54,15 @@ def funnel(report: RunReport) -> Figure | None:
         return None
     if rows.unread:
         steps.append(("Rows that could be read", rows.read - rows.unread))
-    if rows.rejected > rows.unread:
+    left = rows.read - rows.unread
+    for gone, label in (
+        (rows.suppressed, "Rows of nobody on the exclusion list"),
+        (rows.repeats, "Rows of different people"),
+    ):
+        left -= gone
+        if gone:
+            steps.append((label, left))
+    if rows.kept < left:
         name = report.provider.name if report.provider else "the check"
         steps.append((f"Rows that meet the rules of {name}", rows.kept))
     if report.match:

@@ -82,10 +82,15 @@ class Rows(Part):
     """Rows set aside, those that could not be read included."""
     unread: Count = 0
     """Of the rejected: rows whose line is broken."""
+    suppressed: Count = 0
+    """Of the rejected: rows that are, or may be, people of the exclusion list."""
+    repeats: Count = 0
+    """Of the rejected: rows that repeat a person."""
 
     @model_validator(mode="after")
     def _add_up(self) -> Self:
-        if self.read != self.kept + self.rejected or self.unread > self.rejected:
+        told = self.unread + self.suppressed + self.repeats
+        if self.read != self.kept + self.rejected or told > self.rejected:
             msg = "rows read must be rows kept plus rows rejected, and unread rows are rejected ones"
             raise ValueError(msg)
         return self
