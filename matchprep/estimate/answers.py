@@ -14,8 +14,9 @@ LEAST_REFERENCE = 50
 LEAST_HERE = 30
 #: Expected matches that a sample must have found.
 LEAST_FOUND = 20.0
-#: Half the width of an interval beyond which a number would only look like one.
-WIDEST = 0.10
+#: Half the width of an interval beyond which a number would only look like one. A larger sample can be had,
+#: so of samples more is asked: within theirs, errors are about 2.5 points on average.
+WIDEST, WIDEST_OF_SAMPLE = 0.15, 0.075
 #: Rows of states that the reference hardly has, and people that make a state more than an oversight.
 MANY_AWAY, FEW_THERE = 0.05, 0.001
 #: So many states are named.
@@ -69,10 +70,11 @@ def no_answer(
             " which would be more than all of it in the universe",
             "Say what the reference is: --coverage whole, or a larger fraction.",
         )
-    if half > WIDEST and not coverage.is_whole:
-        times = (half / WIDEST) ** 2
+    widest = WIDEST_OF_SAMPLE if coverage.fraction < 1 else WIDEST
+    if half > widest and not coverage.is_whole:
+        times = (half / widest) ** 2
         return NoAnswer(
-            f"the answer would be too wide to be one: give or take {half:.0%}",
+            f"the answer would be too wide to be one: give or take {half * 100:.0f} points",
             "Use a reference that covers more of the universe"
             + (f": a sample about {times:.1f} times as large." if coverage.fraction < 1 else "."),
         )
