@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from matchprep.errors import InputError, MatchprepError, ProviderError, UsageError
+from matchprep.errors import InputError, MatchprepError, ProviderError, TransientProviderError, UsageError
 from matchprep.estimate import default_ledger
 from matchprep.files import write_text
 from matchprep.intake import Reading, open_people
@@ -40,6 +40,8 @@ from matchprep.providers import (
 )
 from matchprep.rulebook import load_rules
 
+#: Stands for the job's id, before there is one.
+_JOB = "{job}"
 #: Nobody agreed to anything; nobody looks on.
 NOTHING, UNWATCHED = Consent(), Watch()
 
@@ -108,6 +110,8 @@ def submit(
         if before and not sending.force:
             hint = f"Follow it with --resume {before[0].job}; send it again with --force and the reason."
             raise UsageError("this file was submitted before", where=before[0].job, hint=hint)
+        submission = _submission(sending.folder, sealed, sending.params, _JOB)
+        client.steps(submission)  # refuses what was asked wrongly, before anything is written down
         options = {
             "params": dict(sending.params),
             "force": sending.force,
@@ -115,7 +119,8 @@ def submit(
             "profile": sealed["profile"],
         }
         job = jobs.open_job(sealed["provider"], sending.folder.resolve(), sealed["sha256"], options)
-        following = _Following(client, clock, jobs, sealed, consent, None, watch)
+        named = replace(submission, name=submission.name.replace(_JOB, job.job))
+        following = _Following(client, clock, jobs, sealed, named, consent, None, watch)
         return _follow(job, following)
 
 
@@ -151,7 +156,8 @@ def resume(
         raise InputError("the sealed file is another one than was submitted", where=job, hint=hint)
     with _client(known.provider, known.options.get("sandbox")) as (client, clock):
         jobs = Jobs(ledger or ledger_path(), clock)
-        following = _Following(client, clock, jobs, sealed, consent, assume, watch)
+        submission = _submission(known.folder, sealed, known.options["params"], job)
+        following = _Following(client, clock, jobs, sealed, submission, consent, assume, watch)
         return _follow(known, following)
 
 
@@ -193,7 +199,7 @@ def rehearse(sending: Sending) -> list[Call]:
     """
     sealed = sealed_in(sending.folder, force=sending.force)
     with _client(sealed["provider"], sending.sandbox) as (client, _clock):
-        submission = _submission(sending.folder, sealed, sending.params, "{job}")
+        submission = _submission(sending.folder, sealed, sending.params, _JOB)
         return [call for step in client.steps(submission) for call in step.requests]
 
 
@@ -240,7 +246,8 @@ def _client(provider: str, sandbox: str | None) -> Iterator[tuple[Provider, Cloc
     given: dict[str, Any] = {}
     clock: Clock = WallClock()
     if sandbox:
-        given = {"base_url": sandbox, **import_module(f"matchprep.sandbox.{provider}").ACCOUNT}
+        account = import_module(f"matchprep.sandbox.{provider}").ACCOUNT
+        given = {"base_url": sandbox, "storage_url": _storage(provider, sandbox), **account}
         clock = SandboxClock(sandbox, exchange)
     pace = Pace(ledger_path().with_name("sandbox-pace.sqlite" if sandbox else "pace.sqlite"), clock)
     client = kind(load_settings(kind.Settings, **given), clock=clock, pace=pace)
@@ -248,6 +255,15 @@ def _client(provider: str, sandbox: str | None) -> Iterator[tuple[Provider, Cloc
         yield client, clock
     finally:
         client.close()
+
+
+def _storage(provider: str, sandbox: str) -> str:
+    """Ask for the storage that the sandbox plays beside a provider; a rehearsal needs none that answers."""
+    try:
+        urls = exchange("GET", f"{sandbox}/__sandbox__")["urls"]
+    except TransientProviderError:
+        return sandbox
+    return str(urls.get(f"{provider}-storage", sandbox))
 
 
 def _submission(folder: Path, sealed: Mapping[str, Any], params: Mapping[str, str], job: str) -> Submission:
@@ -276,6 +292,7 @@ class _Following:
     clock: Clock
     jobs: Jobs
     sealed: Mapping[str, Any]
+    submission: Submission
     consent: Consent
     assume: Assume | None
     watch: Watch
@@ -283,7 +300,7 @@ class _Following:
 
 def _follow(job: Job, following: _Following) -> Submitted:
     client, jobs, sealed = following.client, following.jobs, following.sealed
-    submission = _submission(job.folder, sealed, job.options["params"], job.job)
+    submission = following.submission
     work = Work(
         job=job,
         file=submission.file,

@@ -184,10 +184,15 @@ def _settle(work: Work, step: Step, assume: Assume | None) -> Facts | None:
     if step.in_doubt == "again":
         return None
     if step.find is not None:
-        found = step.find(work)
-        if found is None:
-            work.jobs.forget_step(work.job.job, step.name)
-        return found
+        try:
+            found = step.find(work)
+        except AmbiguousProviderError:
+            if assume is None:
+                raise  # the provider itself does not tell
+        else:
+            if found is None:
+                work.jobs.forget_step(work.job.job, step.name)
+            return found
     if assume == "done":
         return {}
     if assume == "not-done":

@@ -223,6 +223,20 @@ class Http:
                 response = client.put(url, content=_pieces(source, on_bytes), headers=headers)
                 self._raise_for(call, response)
 
+    def remove_file(self, url: str) -> None:
+        """Delete a file at an address of another host.
+
+        Args:
+            url: The address; never said in an error.
+
+        Raises:
+            ProviderError: It was not deleted.
+        """
+        call = Call(kind="look", method="DELETE", path="the upload's address")  # twice does no harm
+        for attempt in self._tries():
+            with attempt, _as_ours(call), self._stranger() as client:
+                self._raise_for(call, client.delete(url))
+
     def _tries(self) -> Retrying:
         return Retrying(
             retry=retry_if_exception(_may_try_again),

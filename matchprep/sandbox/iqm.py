@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from matchprep.errors import MatchprepError
+from matchprep.sandbox.body import json_of
 from matchprep.sandbox.matching import Matched, match_file
 from matchprep.sandbox.world import World
 
@@ -160,7 +161,7 @@ class _Server:
         pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}".encode()
         if request.headers.get("authorization") != "Basic " + base64.b64encode(pair).decode():
             return _no(401, "The client is not known.", dialect=3)
-        body = await _json(request)
+        body = await json_of(request)
         right = body.get("grantType") == "password" and all(
             body.get(name) == ACCOUNT[name] for name in ("email", "password")
         )
@@ -169,7 +170,7 @@ class _Server:
         return JSONResponse({"success": True, "data": {**self._new_token(), "owId": OW_ID}})
 
     async def token(self, request: Request) -> JSONResponse:
-        body = await _json(request)
+        body = await json_of(request)
         if body.get("grant_type") == "refresh_token" and body.get("refresh_token") in self.tenant.refresh:
             return JSONResponse(self._new_token())
         return _no(401, "The refresh token is invalid.", dialect=3)
@@ -248,7 +249,7 @@ class _Server:
         return JSONResponse({"success": True, "data": found})
 
     async def delete(self, request: Request) -> JSONResponse:
-        wanted = {int(one) for one in str((await _json(request)).get("audienceIds", "")).split(",") if one}
+        wanted = {int(one) for one in str((await json_of(request)).get("audienceIds", "")).split(",") if one}
         gone = [one for one in wanted if self.tenant.audiences.pop(one, None)]
         return _yes({"success": gone, "failed": sorted(wanted - set(gone))})
 
@@ -326,11 +327,3 @@ def _keep(upload: UploadFile, target: Path) -> None:
     with target.open("wb") as file:
         while piece := upload.file.read(1 << 20):
             file.write(piece)
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}

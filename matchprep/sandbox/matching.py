@@ -61,7 +61,7 @@ def match_file(world: World, file: Path, *, choices: tuple[str, ...] = ()) -> Ma
 
 def _match(world: World, file: Path, choices: tuple[str, ...]) -> Matched:
     opened = open_people(file, Reading(choices=choices))
-    matches = match_people(opened.clean(), _reference(world))
+    matches = match_people(opened.clean(), known_people(world).lazy())
     return Matched(
         rows=opened.people.facts.rows,
         matched=matches.matched,
@@ -71,9 +71,16 @@ def _match(world: World, file: Path, choices: tuple[str, ...]) -> Matched:
     )
 
 
-def _reference(world: World) -> pl.LazyFrame:
-    """Normalize the sample voters once a sandbox."""
+def known_people(world: World) -> pl.DataFrame:
+    """Give the people that every provider knows, normalized once a sandbox.
+
+    Args:
+        world: The sandbox.
+
+    Returns:
+        CLEAN of the reference.
+    """
     with world.lock:
         if world.people is None:
             world.people = open_people(world.reference, Reading()).clean().collect()
-        return world.people.lazy()
+        return world.people
