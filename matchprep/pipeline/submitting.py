@@ -15,6 +15,7 @@ from matchprep.errors import InputError, MatchprepError, ProviderError, Transien
 from matchprep.estimate import default_ledger
 from matchprep.files import write_text
 from matchprep.intake import Reading, open_people
+from matchprep.pipeline.rejoining import rejoin
 from matchprep.pipeline.remembering import record_outcome
 from matchprep.propose import propose_mapping
 from matchprep.providers import (
@@ -318,6 +319,8 @@ def _follow(job: Job, following: _Following) -> Submitted:
         error.hint = " ".join(filter(None, (error.hint, f"The job is {job.job}.")))
         raise
     outcome = client.outcome(work, submission)
+    if joined := rejoin(work.out, outcome):
+        outcome = replace(outcome, files=(joined, *outcome.files))
     written = _write_outcome(work, outcome, sealed)
     if outcome.match_rate is not None and sealed["forecast"] is not None and not job.options.get("sandbox"):
         # NOTE: the sandbox's figures teach nothing of the provider.

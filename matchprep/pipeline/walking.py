@@ -149,4 +149,5 @@ def _sealed(walk: Walk) -> dict[str, Any] | None:
         "file": walk.sealed.path.name,
         "sha256": walk.sealed.digest,
         "rows": walk.sealed.rows,
+        "id_column": walk.sealed.id_column,
     }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import isinf
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,7 +57,7 @@ class Price:
     """What a step costs.
 
     Args:
-        amount: How much.
+        amount: How much; infinite where the provider does not say it beforehand.
         unit: `USD`, `credits`.
         what: What it is paid for.
     """
@@ -66,6 +67,8 @@ class Price:
     what: str
 
     def __str__(self) -> str:
+        if isinf(self.amount):
+            return f"what the provider does not say beforehand, for {self.what}"
         amount = f"{self.amount:,.2f}" if self.unit == "USD" else f"{self.amount:,g}"
         return f"{amount} {self.unit} for {self.what}"
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from matchprep.errors import (
     AmbiguousProviderError,
     PermanentProviderError,
+    ProviderError,
     TransientProviderError,
     UsageError,
 )
@@ -202,26 +203,43 @@ class Http:
                 return str(response.headers.get("content-type", ""))
         raise AssertionError  # pragma: no cover - the last attempt raises
 
-    def put_file(self, url: str, source: Path, *, content_type: str, on_bytes: OnBytes | None = None) -> None:
+    def put_file(
+        self,
+        url: str,
+        source: Path,
+        *,
+        content_type: str,
+        kind: Kind = "look",
+        on_bytes: OnBytes | None = None,
+        before_last: Callable[[], None] = lambda: None,
+    ) -> None:
         """Stream a file to a signed address of another host.
+
+        Storage of this kind keeps a file whole or not at all: until its last piece is sent, it certainly is
+        not there.
 
         Args:
             url: The signed address; never said in an error.
             source: The file.
             content_type: Its type; empty where the signature wants it so.
+            kind: A look where the same file may come twice, an act where its arrival sets off work.
             on_bytes: Told how far it is.
+            before_last: Called before the last piece is sent.
 
         Raises:
-            ProviderError: It was not taken. To send the same file again to the same address is safe.
+            TransientProviderError: It was not taken, however often it was tried.
+            PermanentProviderError: It was refused.
+            AmbiguousProviderError: It is an act, and may have happened.
         """
-        call = Call(kind="look", method="PUT", path="the upload's address")
-        size = source.stat().st_size
+        call = Call(kind=kind, method="PUT", path="the upload's address")
+        early = Call(kind="look", method="PUT", path="the upload's address")
         # NOTE: the length is given, since such storage refuses a body sent in chunks.
-        headers = {"Content-Type": content_type, "Content-Length": str(size)}
+        headers = {"Content-Type": content_type, "Content-Length": str(source.stat().st_size)}
         for attempt in self._tries():
-            with attempt, _as_ours(call), self._stranger() as client:
-                response = client.put(url, content=_pieces(source, on_bytes), headers=headers)
-                self._raise_for(call, response)
+            with attempt, self._stranger() as client:
+                pieces = _Pieces(source, on_bytes, before_last)
+                with _as_ours(lambda: call if pieces.last_sent else early):  # noqa: B023 - used at once
+                    self._raise_for(call, client.put(url, content=pieces, headers=headers))
 
     def remove_file(self, url: str) -> None:
         """Delete a file at an address of another host.
@@ -255,10 +273,11 @@ class Http:
             yield client
 
     def _once(self, call: Call, on_bytes: OnBytes | None) -> Answer:
-        for name, rate in call.rates.items():
-            if self._pace:
-                self._pace.wait_turn(f"{self._account} {name}", rate)
-        with _as_ours(call):
+        with ExitStack() as turns:
+            for name, rate in call.rates.items():
+                if self._pace:
+                    turns.enter_context(self._pace.turn(f"{self._account} {name}", rate))
+            turns.enter_context(_as_ours(call))
             response = self._client.send(self._build(call, on_bytes))
             self._raise_for(call, response)
         return Answer(call, response.status_code, response.headers, response.content, _document(response))
@@ -296,6 +315,8 @@ class Http:
         raise PermanentProviderError(what, where=call.where, hint=_HINTS.get(status), status=status)
 
 
+#: The request never left.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _LOOK_FIRST = "It may have happened. `matchprep submit --resume` looks before it goes on."
 _HINTS = {
     401: "The key or password is wrong, or has expired.",
@@ -352,14 +373,26 @@ class _Watched:
         return self._file.fileno()
 
 
-def _pieces(source: Path, on_bytes: OnBytes | None) -> Iterator[bytes]:
-    size, sent = source.stat().st_size, 0
-    with source.open("rb") as file:
-        while piece := file.read(_PIECE):
-            yield piece
-            sent += len(piece)
-            if on_bytes:
-                on_bytes(sent, size)
+class _Pieces:
+    """A file in pieces, that says how far it has been sent."""
+
+    def __init__(self, source: Path, on_bytes: OnBytes | None, before_last: Callable[[], None]) -> None:
+        self._source = source
+        self._on_bytes = on_bytes
+        self._before_last = before_last
+        self.last_sent = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        size, sent = self._source.stat().st_size, 0
+        with self._source.open("rb") as file:
+            while piece := file.read(_PIECE):
+                sent += len(piece)
+                if sent >= size:
+                    self._before_last()
+                    self.last_sent = True
+                yield piece
+                if self._on_bytes:
+                    self._on_bytes(sent, size)
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:
@@ -372,18 +405,22 @@ def _trust(ca_file: Path | None) -> ssl.SSLContext:
 
 
 @contextmanager
-def _as_ours(call: Call) -> Iterator[None]:
+def _as_ours(of: Call | Callable[[], Call]) -> Iterator[None]:
     """Turn what the HTTP library raises into our errors; its messages may hold addresses with signatures."""
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
-        hint = "Is the network there, and base_url right?"
-        raise TransientProviderError("the provider cannot be reached", where=call.where, hint=hint) from None
     except httpx.HTTPError as error:
-        what = f"the connection broke ({type(error).__name__})"
-        if call.kind == "look":
-            raise TransientProviderError(what, where=call.where, hint="Try again later.") from None
-        raise AmbiguousProviderError(what, where=call.where, hint=_LOOK_FIRST) from None
+        raise _ours(error, of if isinstance(of, Call) else of()) from None
+
+
+def _ours(error: httpx.HTTPError, call: Call) -> ProviderError:
+    if isinstance(error, _NEVER_SENT):
+        hint = "Is the network there, and base_url right?"
+        return TransientProviderError("the provider cannot be reached", where=call.where, hint=hint)
+    what = f"the connection broke ({type(error).__name__})"
+    if call.kind == "look":
+        return TransientProviderError(what, where=call.where, hint="Try again later.")
+    return AmbiguousProviderError(what, where=call.where, hint=_LOOK_FIRST)
 
 
 def _may_try_again(error: BaseException) -> bool:

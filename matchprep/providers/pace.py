@@ -1,21 +1,27 @@
 """No more requests than a provider takes, counted over all processes of this user.
 
-Every request reserves its turn in one small SQLite file before it is sent. A turn lies where the rule is
-kept even if all reserved requests are sent at the last moment, so that processes that know nothing of one
-another never exceed it together.
+Every request takes its turn in one small SQLite file before it is sent, and gives it back when the answer
+is there. The provider counts a request somewhere between the two, so a turn that is out counts as now, and
+one that came back counts from then: processes that know nothing of one another never exceed a rate
+together, however slow the line is.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from matchprep.providers.clock import Clock
 
-#: Seconds that a process waits for another one that is reserving its turn.
+#: Seconds that a process waits for another one that is taking its turn.
 _PATIENCE_S = 30.0
+#: Seconds until a turn that never came back counts as over: its process has died on the way.
+_LEASE_S = 60.0
+#: Seconds to wait for a turn that is out.
+_MOMENT_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -41,56 +47,75 @@ class Pace:
         self._path = path
         self._clock = clock
 
-    def wait_turn(self, key: str, rate: Rate) -> float:
-        """Reserve a turn and wait for it.
+    @contextmanager
+    def turn(self, key: str, rate: Rate) -> Iterator[None]:
+        """Wait for a turn, and hold it while the request is under way.
 
         Args:
             key: What the rate is of: a provider and an account, or one call of it. Never a secret.
             rate: The provider's rule.
 
-        Returns:
-            The time of the turn.
-
-        Units: seconds since 1970-01-01 UTC.
+        Yields:
+            Nothing; now is the turn.
         """
-        turn = self._reserve(key, rate)
-        while (left := turn - self._clock.now()) > 0:
-            self._clock.sleep(left)
-        return turn
+        while isinstance(ticket := self._take(key, rate), float):
+            self._clock.sleep(ticket)
+        try:
+            yield
+        finally:
+            with closing(self._connect()) as turns:
+                turns.execute("UPDATE taken SET at = ?, out = 0 WHERE rowid = ?", (self._clock.now(), ticket))
 
     def hold_off(self, key: str, until: float) -> None:
         """Let nobody have a turn before a time, as the provider asked.
 
         Args:
-            key: As for `wait_turn`.
+            key: As for `turn`.
             until: The time, in seconds since 1970-01-01 UTC.
         """
-        with closing(self._connect()) as turns, turns:
+        with closing(self._connect()) as turns:
             turns.execute("INSERT INTO holds VALUES (?, ?)", (key, until))
 
-    def _reserve(self, key: str, rate: Rate) -> float:
+    def _take(self, key: str, rate: Rate) -> int | float:
+        """Take a turn and give its number; or, as a float, the seconds to wait before asking again."""
         with closing(self._connect()) as turns:
             turns.execute("BEGIN IMMEDIATE")
             now = self._clock.now()
-            taken = turns.execute(
-                "SELECT at FROM turns WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
-                (key, rate.at_most - 1),
-            ).fetchone()
-            held = turns.execute("SELECT max(until) FROM holds WHERE key = ?", (key,)).fetchone()[0]
-            turn = max(now, taken[0] + rate.per_s if taken else now, held or now)
-            turns.execute("INSERT INTO turns VALUES (?, ?)", (key, turn))
-            turns.execute("DELETE FROM turns WHERE key = ? AND at < ?", (key, now - 2 * rate.per_s))
-            turns.execute("DELETE FROM holds WHERE until < ?", (now,))
+            turns.execute("DELETE FROM holds WHERE until <= ?", (now,))
+            turns.execute(
+                "UPDATE taken SET at = at + ?, out = 0 WHERE out AND at <= ?", (_LEASE_S, now - _LEASE_S)
+            )
+            turns.execute("DELETE FROM taken WHERE key = ? AND NOT out AND at <= ?", (key, now - rate.per_s))
+            wait_s = self._wait(turns, key, rate, now)
+            taken = (
+                None if wait_s else turns.execute("INSERT INTO taken VALUES (?, ?, 1)", (key, now)).lastrowid
+            )
             turns.execute("COMMIT")
-        return float(turn)
+        return wait_s if taken is None else taken
+
+    @staticmethod
+    def _wait(turns: sqlite3.Connection, key: str, rate: Rate, now: float) -> float:
+        held = turns.execute("SELECT max(until) FROM holds WHERE key = ?", (key,)).fetchone()[0]
+        if held is not None:
+            return float(held - now)
+        out, back = turns.execute("SELECT sum(out), sum(NOT out) FROM taken WHERE key = ?", (key,)).fetchone()
+        free = rate.at_most - (out or 0)
+        if free > (back or 0):
+            return 0.0
+        if free <= 0:
+            return _MOMENT_S
+        # The earliest time at which no more than `free` - 1 of those that came back still count.
+        query = "SELECT at FROM taken WHERE key = ? AND NOT out ORDER BY at DESC LIMIT 1 OFFSET ?"
+        last = turns.execute(query, (key, free - 1)).fetchone()[0]
+        return max(float(last + rate.per_s - now), _MOMENT_S)
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         turns = sqlite3.connect(self._path, timeout=_PATIENCE_S, isolation_level=None)
         self._path.chmod(0o600)
         turns.executescript(
-            "CREATE TABLE IF NOT EXISTS turns (key TEXT NOT NULL, at REAL NOT NULL);"
-            "CREATE INDEX IF NOT EXISTS turns_by_key ON turns (key, at);"
+            "CREATE TABLE IF NOT EXISTS taken (key TEXT NOT NULL, at REAL NOT NULL, out INTEGER NOT NULL);"
+            "CREATE INDEX IF NOT EXISTS taken_by_key ON taken (key, at);"
             "CREATE TABLE IF NOT EXISTS holds (key TEXT NOT NULL, until REAL NOT NULL);"
         )
         return turns

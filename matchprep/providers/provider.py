@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
+from matchprep.check import check_request
 from matchprep.errors import UsageError, did_you_mean
 from matchprep.providers.clock import Clock
 from matchprep.providers.flow import Step, Work
@@ -52,6 +53,28 @@ class Submission:
             return Rate(1, rule.poll_every_s)
         return Rate(rule.at_most or 1, rule.per_s or 1.0)
 
+    def asked(self, request: str, *, also: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Gather the parameters of a call from what the user gave, held against the document.
+
+        Args:
+            request: The call, as the rule file names it.
+            also: Parameters that the user need not give; what was given counts before them.
+
+        Returns:
+            Its parameters.
+
+        Raises:
+            UsageError: One is missing or not as the document has it.
+        """
+        known = self.rules.requests[request].params
+        body = {**(also or {}), **{name: text for name, text in self.params.items() if name in known}}
+        faults = [one for one in check_request(self.rules, request, body) if one.severity == "error"]
+        if faults:
+            what = " ".join(dict.fromkeys(one.says for one in faults))
+            hint = " ".join(dict.fromkeys(one.do for one in faults))
+            raise UsageError(what.removesuffix("."), where=self.rules.requests[request].call, hint=hint)
+        return body
+
     def means(self, status: str, of: str) -> str:
         """Say what a status means, by the rule file; what it does not know is still running.
 
@@ -77,6 +100,8 @@ class Outcome:
         matched_rows: Rows that matched.
         unique_matches: People or identities that matched.
         files: What was fetched.
+        returned: The list as it came back, one row a person that was sent.
+        key: The column of it that tells the rows apart.
         told: The provider's own figures, under its own names; no value of a person.
     """
 
@@ -84,6 +109,8 @@ class Outcome:
     matched_rows: int | None = None
     unique_matches: int | None = None
     files: tuple[Path, ...] = ()
+    returned: Path | None = None
+    key: str | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -37,13 +37,14 @@ class Matched:
         return self.matched / self.rows if self.rows else 0.0
 
 
-def match_file(world: World, file: Path, *, choices: tuple[str, ...] = ()) -> Matched:
+def match_file(world: World, file: Path, *, choices: tuple[str, ...] = (), people: int = 1) -> Matched:
     """Match an uploaded file.
 
     Args:
         world: The sandbox.
         file: The file, as it came.
         choices: `HEADER=FIELD` where the provider was told what a column holds.
+        people: How many people a row may be given, the best first.
 
     Returns:
         What came of it.
@@ -52,16 +53,16 @@ def match_file(world: World, file: Path, *, choices: tuple[str, ...] = ()) -> Ma
         InputError: The file cannot be read.
     """
     with file.open("rb") as opened_file:
-        key = (hashlib.file_digest(opened_file, "sha256").hexdigest(), *choices)
+        key = (hashlib.file_digest(opened_file, "sha256").hexdigest(), *choices, str(people))
     if key not in world.matched:
-        world.matched[key] = _match(world, file, choices)
+        world.matched[key] = _match(world, file, choices, people)
     found: Matched = world.matched[key]
     return found
 
 
-def _match(world: World, file: Path, choices: tuple[str, ...]) -> Matched:
+def _match(world: World, file: Path, choices: tuple[str, ...], people: int) -> Matched:
     opened = open_people(file, Reading(choices=choices))
-    matches = match_people(opened.clean(), known_people(world).lazy())
+    matches = match_people(opened.clean(), known_people(world).lazy(), max_matches=people)
     return Matched(
         rows=opened.people.facts.rows,
         matched=matches.matched,

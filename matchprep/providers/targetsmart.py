@@ -1,0 +1,325 @@
+"""TargetSmart SmartMatch: register, stream the list to storage, ask until the result is there, fetch it.
+
+Source: the SmartMatch service endpoint.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import HttpUrl, SecretStr
+
+from matchprep.errors import AmbiguousProviderError, PermanentProviderError, TransientProviderError
+from matchprep.providers.clock import Clock
+from matchprep.providers.flow import Price, Step, Work, poll
+from matchprep.providers.http import Answer, Call, Http
+from matchprep.providers.jobs import Facts
+from matchprep.providers.pace import Pace, Rate
+from matchprep.providers.provider import Outcome, Submission
+from matchprep.providers.settings import ProviderSettings
+from matchprep.providers.targetsmart_results import KEY, RETURNED, unpack
+
+#: Source: Poll Endpoint (Rate-Limited).
+_POLL_EVERY_S = 30.0
+_POLL_RATE = {"poll": Rate(1, _POLL_EVERY_S)}
+_INCLUDES = ("include_email", "include_landline", "include_wireless", "include_voip")
+#: What satisfies both revisions of the document.
+_LONGEST_NAME = 45
+_ARRIVING = "arriving"
+
+
+class TargetsmartSettings(ProviderSettings):
+    """The account."""
+
+    provider: ClassVar[str] = "targetsmart"
+
+    base_url: HttpUrl = HttpUrl("https://api.targetsmart.com")
+    api_key: SecretStr
+
+
+class Client:
+    """TargetSmart's endpoints.
+
+    Args:
+        settings: The account.
+        clock: What time it is.
+        pace: The turns of all processes.
+    """
+
+    Settings: ClassVar[type[ProviderSettings]] = TargetsmartSettings
+
+    def __init__(self, settings: TargetsmartSettings, *, clock: Clock, pace: Pace) -> None:
+        self._settings = settings
+        self._http = Http(settings, clock=clock, pace=pace, refused=_refused)
+        self._http.always_send(x_api_key=settings.api_key.get_secret_value())
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    # --- the endpoints, in the order of the document ---
+
+    def register(self, **params: Any) -> str:
+        """Register a file. To register the same name again only gives another address.
+
+        Args:
+            params: `filename`, `webhook`, `include_email`, `include_landline`, `include_wireless`,
+                `include_voip`, `max_matches`, `format`.
+
+        Returns:
+            The signed address to put the file to; a secret.
+
+        Source: Request parameters, JSON response.
+        """
+        answer = _checked(self._http.ask(register(params)))
+        if not answer.document.get("url"):
+            raise answer.fail("the answer holds no address for the upload", hint="Try again later.")
+        return str(answer.document["url"])
+
+    def upload(self, url: str, work: Work) -> None:
+        """Stream the file to storage, and write down when it may have arrived.
+
+        Args:
+            url: The signed address.
+            work: What the steps work with.
+
+        Source: PUT to upload file.
+        """
+        self._http.put_file(
+            url,
+            work.file,
+            content_type="",
+            kind="act",
+            on_bytes=work.watch.on_bytes,
+            before_last=lambda: work.note(**{_ARRIVING: True}),
+        )
+
+    def poll(self, filename: str) -> str:
+        """Ask whether the result is there; once in 30 seconds, over all processes.
+
+        Args:
+            filename: As it was registered.
+
+        Returns:
+            The signed address of the result; blank until it is ready.
+
+        Source: Poll Endpoint (Rate-Limited).
+        """
+        return str(_checked(self._http.ask(ask_for(filename))).document.get("url") or "")
+
+    # --- a submission ---
+
+    def steps(self, submission: Submission) -> Sequence[Step]:
+        """Name the steps of a submission, in order.
+
+        Args:
+            submission: What is sent.
+
+        Returns:
+            The steps.
+
+        Raises:
+            UsageError: A parameter is not as the document has it.
+        """
+        params = submission.asked("register", also={"filename": filename_for(submission.name)})
+        name = str(params["filename"])
+        put = Call(
+            kind="act",
+            method="PUT",
+            path="{url}",
+            content=submission.file,
+            headers={"Content-Type": "", "Content-Length": str(submission.file.stat().st_size)},
+        )
+        return (
+            Step(
+                name="upload the list",
+                do=lambda work: self._send(work, params),
+                in_doubt="look",
+                find=lambda work: self._arrived(work, name),
+                costs=lambda _work: price(params),
+                requests=(register(params), put),
+            ),
+            Step(
+                name="fetch the result",
+                do=lambda work: self._fetch(work, submission, name),
+                requests=(ask_for(name),),
+            ),
+        )
+
+    def outcome(self, work: Work, submission: Submission) -> Outcome:
+        """Say what came of a submission.
+
+        Args:
+            work: What the steps worked with.
+            submission: What was sent.
+
+        Returns:
+            The match rate by `tsmart_match_code`, and the files.
+        """
+        matched = work.fact("matched_rows")
+        files = [work.out / name for name in work.fact("files") or ()]
+        return Outcome(
+            match_rate=None if matched is None else matched / submission.rows,
+            matched_rows=matched,
+            unique_matches=work.fact("unique_matches"),
+            files=tuple(files),
+            returned=work.out / RETURNED,
+            key=KEY,
+            told={name: work.fact(name) for name in ("filename", "returned_rows", "additional_rows")},
+        )
+
+    def cancel(self, work: Work) -> str:
+        """Say that a match cannot be taken back.
+
+        Args:
+            work: What the steps worked with.
+
+        Returns:
+            What was undone.
+        """
+        if work.fact(_ARRIVING) or work.fact("uploaded"):
+            return (
+                "the list is at TargetSmart, which takes nothing back; its result is not waited for any more"
+            )
+        return "nothing was sent yet"
+
+    def _send(self, work: Work, params: Mapping[str, Any]) -> Facts:
+        work.note(filename=params["filename"], **{_ARRIVING: False})
+        url = self.register(**params)
+        try:
+            self.upload(url, work)
+        except PermanentProviderError as error:
+            if error.status != 403:
+                raise
+            work.note(**{_ARRIVING: False})
+            self.upload(self.register(**params), work)  # the address had ended meanwhile
+        return {"filename": params["filename"], "uploaded": True}
+
+    def _arrived(self, work: Work, filename: str) -> Facts | None:
+        """Look whether a file whose upload was cut off is there, as far as the provider tells."""
+        if not work.fact(_ARRIVING):
+            return None  # its last piece was never sent, and storage keeps whole files only
+        if self.poll(filename):
+            return {"filename": filename, "uploaded": True}
+        raise AmbiguousProviderError(
+            "the connection broke as the list arrived, and there is no result of it so far",
+            where=work.job.job,
+            hint="Resume later, which looks again; or ask TargetSmart whether they have it, then resume with"
+            " --assume done or --assume not-done.",
+        )
+
+    def _fetch(self, work: Work, submission: Submission, filename: str) -> Facts:
+        target = work.out / f".{filename}.returned"
+        try:
+            self._download(work, filename)
+            return unpack(target, work.out, rows=submission.rows)
+        finally:
+            target.unlink(missing_ok=True)
+
+    def _download(self, work: Work, filename: str) -> None:
+        for left in (1, 0):
+            url = self._wait(work, filename)
+            try:
+                self._http.download(url, work.out / f".{filename}.returned", on_bytes=work.watch.on_bytes)
+            except PermanentProviderError as error:
+                if error.status != 403 or not left:
+                    raise  # else the address has ended: the poll gives another
+            else:
+                return
+
+    def _wait(self, work: Work, filename: str) -> str:
+        url = ""
+
+        def look() -> str:
+            nonlocal url
+            url = self.poll(filename)
+            return "url is set" if url else "url is blank"
+
+        poll(
+            work,
+            look,
+            every_s=_POLL_EVERY_S,
+            deadline_s=self._settings.deadline_s,
+            ended=lambda status: status == "url is set",
+        )
+        return url
+
+
+def register(params: Mapping[str, Any]) -> Call:
+    """Register a file. Source: Request parameters."""
+    return Call(
+        kind="look",
+        method="GET",
+        path="/service/smartmatch",
+        params={name: _text(value) for name, value in params.items()},
+    )
+
+
+def ask_for(filename: str) -> Call:
+    """Ask whether a result is there. Source: Poll Endpoint (Rate-Limited)."""
+    return Call(
+        kind="look",
+        method="GET",
+        path="/service/smartmatch/poll",
+        params={"filename": filename},
+        rates=_POLL_RATE,
+    )
+
+
+def filename_for(name: str) -> str:
+    """Make a name that TargetSmart takes: letters, digits and underscores.
+
+    Args:
+        name: What the job is called; its last word, the job's id, is kept whole.
+
+    Returns:
+        The name.
+
+    Source: Request parameters, filename.
+
+    Example:
+        >>> filename_for("Spring donors, 2026 targetsmart-1a2b3c4d")
+        'Spring_donors_2026_targetsmart_1a2b3c4d'
+    """
+    words, _space, job = name.rpartition(" ")
+    own = _cleaned(job)
+    return f"{_cleaned(words)[: _LONGEST_NAME - len(own) - 1]}_{own}".lstrip("_")
+
+
+def price(params: Mapping[str, Any]) -> Price:
+    """Say what a match costs beyond the contract. Source: Additional parameter details; Max Matches."""
+    paid = [name for name in _INCLUDES if _text(params.get(name, False)) == "True"]
+    if int(params.get("max_matches", 1)) > 1:
+        paid.append("max_matches")
+    return Price(math.inf if paid else 0.0, "USD", ", ".join(paid))
+
+
+def _cleaned(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
+
+
+def _text(value: Any) -> str:
+    """Write a parameter; truth as the document writes it."""
+    return str(value).title() if str(value).casefold() in {"true", "false"} else str(value)
+
+
+def _checked(answer: Answer) -> Answer:
+    """Raise for an error inside HTTP 200, and for an answer that is no document."""
+    if not isinstance(answer.document, dict):
+        raise answer.fail("the answer is not JSON", hint="Try again later.")
+    if said := _refused(answer.document):
+        if said.startswith("Internal Error"):
+            raise TransientProviderError(said, where=answer.call.where, hint="Try again later.")
+        raise answer.fail(said)
+    return answer
+
+
+def _refused(document: Any) -> str | None:
+    """Read the reason. Source: Poll Endpoint, "the error field is present as usual"."""
+    if not isinstance(document, dict):
+        return None
+    said = document.get("error") or document.get("message")
+    return str(said)[:300] if said else None
