@@ -34,7 +34,7 @@ INVALID = "_invalid"
 VALID = "_valid"
 
 #: Raised whenever the meaning of a column of CLEAN changes: what an older version wrote is made anew.
-CLEAN_VERSION = "2"
+CLEAN_VERSION = "3"
 
 #: Normalized columns of CLEAN. Null means: blank, or not readable (then `<field>_invalid` is true).
 CLEAN: Mapping[str, type[pl.DataType]] = {

@@ -11,12 +11,11 @@ from matchprep.fields import Field
 from matchprep.normalize import address_components, blank_to_null, hash_algorithm, hashed
 from matchprep.normalize.address import COMPONENTS
 from matchprep.normalize.hashes import Algorithm, recoded
-from matchprep.normalize.text import empty_to_null
+from matchprep.normalize.people.where import STREET_PIECES, street_line
 from matchprep.tables import CLEAN, INVALID, SOURCE
 
 _NAME = (Field.NAME_PREFIX, Field.FIRST_NAME, Field.MIDDLE_NAME, Field.LAST_NAME, Field.NAME_SUFFIX)
 _DATE = (Field.DOB, Field.BIRTH_YEAR, Field.BIRTH_MONTH, Field.BIRTH_DAY)
-_STREET = (Field.HOUSE_NUMBER, Field.STREET, Field.ADDRESS, Field.UNIT, Field.ADDRESS2, Field.PO_BOX)
 
 
 def component_columns(names: Sequence[str], understood: ColumnMap) -> dict[str, pl.Expr]:
@@ -61,14 +60,17 @@ def _phone(names: Sequence[str]) -> dict[str, pl.Expr]:
 
 def _address_line(understood: ColumnMap) -> pl.Expr | None:
     """The address as the list writes it, in one line: the street line, or else the whole address."""
-    headers = {
-        field: [SOURCE + header for header, one in understood.mapping.items() if one is field]
-        for field in (*_STREET, Field.FULL_ADDRESS)
+    written = {
+        field: pl.coalesce(
+            blank_to_null(pl.col(SOURCE + header))
+            for header, one in understood.mapping.items()
+            if one is field
+        )
+        for field in {*STREET_PIECES, Field.FULL_ADDRESS} & understood.fields
     }
-    street = [blank_to_null(pl.col(name)) for field in _STREET for name in headers[field]]
-    full = [blank_to_null(pl.col(name)) for name in headers[Field.FULL_ADDRESS]]
-    lines = [empty_to_null(pl.concat_str(street, separator=" ", ignore_nulls=True))] if street else []
-    return pl.coalesce(*lines, *full) if lines or full else None
+    whole = [written[Field.FULL_ADDRESS]] if Field.FULL_ADDRESS in written else []
+    street = [street_line(written)] if len(written) > len(whole) else []
+    return pl.coalesce(street + whole) if written else None
 
 
 def hash_columns(names: Sequence[str], algorithms: Sequence[Algorithm]) -> dict[str, pl.Expr]:

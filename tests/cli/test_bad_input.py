@@ -36,7 +36,6 @@ def folder(tmp_path):
     (tmp_path / "header.csv").write_text(GOOD.splitlines()[0] + "\n")
     (tmp_path / "binary.csv").write_bytes(bytes(range(256)) * 40)
     (tmp_path / "folder.csv").mkdir()
-    (tmp_path / "twice.csv").write_text("Email,Email,Phone\na@example.com,b@example.com,5185550143\n")
     (tmp_path / "colours.csv").write_text("colour,shape\nred,round\nblue,square\n")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1 this is not a parquet file PAR1")
     (tmp_path / "taken").write_text("a file where a folder is asked for")
@@ -49,7 +48,6 @@ CASES = {
     "a header and no rows": ("header.csv", "iqm", "reference.csv", "out", "header.csv"),
     "a binary file": ("binary.csv", "iqm", "reference.csv", "out", "binary.csv"),
     "a folder as the list": ("folder.csv", "iqm", "reference.csv", "out", "folder.csv"),
-    "a header that occurs twice": ("twice.csv", "iqm", "reference.csv", "out", "Email"),
     "a broken Parquet file": ("broken.parquet", "iqm", "reference.csv", "out", "broken.parquet"),
     "an unknown provider": ("good.csv", "iqn", "reference.csv", "out", "Did you mean iqm?"),
     "a reference without a field to match on": ("good.csv", "iqm", "colours.csv", "out", "colours.csv"),

@@ -28,7 +28,9 @@ from matchprep.normalize.address import (
 )
 from matchprep.normalize.address.components import components
 from matchprep.normalize.address.crf import address_model
+from matchprep.normalize.address.forms import bare_word
 from matchprep.normalize.address.postal import postal
+from matchprep.normalize.address.usps import standard_forms
 from matchprep.normalize.lookup import Lookup, distinct
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +61,29 @@ def read(addresses, builder=address_components):
 )
 def test_addresses_are_written_as_the_usps_writes_them(builder, written, meant):
     assert list(read([written], BUILDERS[builder]).item().values()) == meant
+
+
+#: What `street_address` says that it leaves out; so is the military unit before a box (`CMR 450 BOX 123`).
+LEFT_OUT = {
+    "Recipient", "BuildingName", "LandmarkName", "CornerOf", "USPSBoxGroupType", "USPSBoxGroupID",
+    "PlaceName", "StateName", "ZipCode", "ZipPlus4", "CountryName", "NotAddress", "USPSBoxType",
+    "IntersectionSeparator",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("builder", [street_address, full_address])
+@pytest.mark.parametrize("corpus", ["varied", "listed"])
+def test_nothing_vanishes_from_the_line_but_what_is_said(agree, corpus, builder):
+    seed = int.from_bytes(os.urandom(4))
+    addresses = getattr(sys.modules["corpus_addresses"], corpus)(1500, seed)
+    for address, written in zip(addresses, read(addresses, builder).to_series().to_list(), strict=True):
+        words = set(" ".join(filter(None, written.values())).split())
+        labelled = usaddress.parse(address)
+        tokens = [token for token, label in labelled if label not in {*LEFT_OUT, "USPSBoxID"}]
+        tokens += [token for token, label in labelled if label == "USPSBoxID"][-1:]
+        for bare in pl.select(bare_word(pl.Series(tokens, dtype=pl.String))).to_series():
+            forms = {bare, *(standard_forms(table).get(bare, bare) for table in TABLES)}
+            assert bare == "#" or any(words.issuperset(form.split()) for form in forms), (address, seed)
 
 
 @pytest.mark.parametrize("corpus", ["varied", "fuzzed", "listed"])

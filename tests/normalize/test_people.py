@@ -56,6 +56,24 @@ def test_several_columns_of_a_field_give_the_first_readable_one():
     assert (people["email"], people["email_invalid"]) == ("pat@example.com", False)
 
 
+@pytest.mark.parametrize(
+    ("address", "unit", "line", "read"),
+    [
+        ("5 Elm St", "Penthouse", "5 ELM ST PH", "PH"),
+        ("5 Elm St", "Upstairs", "5 ELM ST UPSTAIRS", "UPSTAIRS"),
+        ("5 Elm St", "Rear Bldg", "5 ELM ST REAR BLDG", "REAR BLDG"),
+        ("PO Box 3", "Upstairs", "PO BOX 3 UPSTAIRS", "UPSTAIRS"),
+        ("5 Elm St", "PO Box 12", "5 ELM ST", None),
+        (None, "PO Box 12", "PO BOX 12", None),
+        (None, "Rear Bldg", "REAR BLDG", "REAR BLDG"),
+        ("5 Elm St", None, "5 ELM ST", None),
+    ],
+)
+def test_what_a_column_of_units_says_is_kept(address, unit, line, read):
+    people = first(address=address, unit=unit)
+    assert (people["address"], people["unit"]) == (line, read)
+
+
 def test_what_cannot_be_read_is_flagged_and_null():
     people = first(
         phone="call me", email="pat at example.com", dob="02/30/1980", zip="2134", state="XX", npi="12"

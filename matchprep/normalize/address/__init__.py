@@ -73,6 +73,11 @@ def street_address(expr: pl.Expr) -> pl.Expr:
         ST`), `unit` (`APT 4`), `po_box` (`12` of `PO BOX 12`). On rural routes and in military units, the box
         is the house number and the route the street (`18` and `RR 2` of `RR 2 BOX 18`).
 
+        Every letter and digit of the line is in one of them, but for what is left out where there is a
+        street: recipients (`c/o John Smith`), names of buildings and landmarks, `corner of`, a route or
+        military unit beside the street, city, state, ZIP and country; what usaddress says is no address;
+        and the words for a box, which is `PO BOX` or `BOX` however it was written.
+
     Nulls: a part that is not there is null; so is all of an empty address.
     Source: USPS Publication 28, Postal Addressing Standards.
     """

@@ -17,6 +17,7 @@ import polars as pl
 import usaddress
 
 from matchprep.normalize.address.crf import Floats, Model
+from matchprep.normalize.address.units import UNIT_WORDS, Marks, mark
 
 Classes = npt.NDArray[np.int32]
 
@@ -60,6 +61,11 @@ class TokenClasses:
             for feature in ("trailing.zeros", "length", "endsinpunc", "word")
         }
 
+    @property
+    def marks(self) -> Marks:
+        """What the tokens of each class are beside their labels; see `units`."""
+        return np.array([mark(example) for example in self.examples], np.uint8)
+
     def classify(self, tokens: pl.Series) -> Classes:
         """Find the classes of tokens.
 
@@ -97,7 +103,10 @@ class TokenClasses:
         self.weights = np.concatenate([self.weights, weights], axis=1)
 
     def _key(self, token: str) -> str:
-        """Write what the model sees of a token as a text, in the format of `_plain_key`."""
+        """Write what the model sees of a token as a text, in the format of `_plain_key`.
+
+        And what the line needs to know: whether it is the word of a unit.
+        """
         features = usaddress.tokenFeatures(token)
         flags = "".join(str(int(features[name])) for name in _FLAGS)
         values = [str(features[name]).split("\0", 1)[0] for name in self.known]
@@ -105,7 +114,8 @@ class TokenClasses:
             value if value in known else "False" if features[name] is False else "?"
             for value, (name, known) in zip(values, self.known.items(), strict=True)
         ]
-        return "|".join([flags, features["digits"], *seen])
+        unit = [kind for kind, words in UNIT_WORDS.items() if features["word"] in words]
+        return "|".join([flags, features["digits"], *seen, *unit])
 
     def _plain_key(self, token: pl.Expr) -> pl.Expr:
         """Write what the model sees of tokens of ASCII as texts, as `usaddress.tokenFeatures` sees it."""
@@ -145,4 +155,6 @@ class TokenClasses:
             for name, known in self.known.items()
         ]
         ones = [flags[name].cast(pl.Int8).cast(pl.String) for name in _FLAGS]
-        return pl.concat_str(pl.concat_str(ones), digits, *seen, separator="|")
+        units = [pl.when(word.is_in(words)).then(pl.lit(kind)) for kind, words in UNIT_WORDS.items()]
+        texts = [pl.concat_str(ones), digits, *seen, *units]
+        return pl.concat_str(texts, separator="|", ignore_nulls=True)

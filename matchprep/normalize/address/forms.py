@@ -1,50 +1,16 @@
-"""How the USPS writes a word: the tables of Publication 28, and words without punctuation, in upper case."""
+"""How the USPS writes a word: in its standard form, or without punctuation, in upper case."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-import yaml
 
 from matchprep.normalize.address.plans import CONSTANTS, TABLES
+from matchprep.normalize.address.usps import standard_forms
 from matchprep.normalize.buffers import lay_out
 
 Pieces = npt.NDArray[np.int32]
-
-
-@cache
-def _publication_28() -> Mapping[str, Any]:
-    text = resources.files("matchprep.normalize.address").joinpath("usps.yaml").read_text("utf-8")
-    tables: Mapping[str, Any] = yaml.safe_load(text)
-    return tables
-
-
-@cache
-def standard_forms(table: str) -> Mapping[str, str]:
-    """Give a table of Publication 28.
-
-    Args:
-        table: `directionals`, `suffixes`, `highways`, `units`, `routes` or `states`; `units_alone` for the
-            units that need no number after them.
-
-    Returns:
-        What people write -> the standard form, both in upper case and without periods.
-    """
-    tables = _publication_28()
-    chosen = tables["units" if table == "units_alone" else table]
-    alone = set(tables["units_alone"])
-    return {
-        written: form
-        for form, others in chosen.items()
-        if table != "units_alone" or form in alone
-        for written in (form, *others)
-    }
 
 
 def bare_word(token: pl.Expr) -> pl.Expr:

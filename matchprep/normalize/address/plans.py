@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from matchprep.normalize.address.growing import Growing
 from matchprep.normalize.address.runs import Components
+from matchprep.normalize.address.units import SIGN, UNIT, Marks, loose_units
 from matchprep.normalize.buffers import Mask, Places
 
 Labels = npt.NDArray[np.uint8]
@@ -21,7 +22,7 @@ Tables = npt.NDArray[np.int8]
 
 #: The tables of standard forms, by number; see `Forms`.
 TABLES: Final = ("plain", "directionals", "suffixes", "highways", "units", "units_alone")
-_PLAIN: Final = 0
+_PLAIN, _UNITS = TABLES.index("plain"), TABLES.index("units")
 #: Constant pieces, by number.
 CONSTANTS: Final = ("PO BOX", "BOX", "&", "#")
 _PO_BOX, _BOX_NAME, _AND, _NUMBER_SIGN = range(len(CONSTANTS))
@@ -70,6 +71,8 @@ _FORMS: Final = {
     "OccupancyType": "units",
     "OccupancyIdentifier": "units_alone",
 }
+#: Labels under which units are found.
+_HIDE_UNITS: Final = {"Recipient", "BuildingName", "LandmarkName", "PlaceName", "NotAddress"}
 
 
 class Plans:
@@ -87,6 +90,7 @@ class Plans:
         self._section = np.array([_SECTIONS.get(label, _NOWHERE) for label in labels], np.uint8)
         self._table = np.array([TABLES.index(_FORMS.get(label, "plain")) for label in labels], np.int8)
         self._is_type = np.array([label in {"OccupancyType", "SubaddressType"} for label in labels])
+        self._hides_units = np.array([label in _HIDE_UNITS for label in labels])
         self._is_suffix = np.array([label == "StreetNamePostType" for label in labels])
         self._names_kind = np.array([label.endswith(("PostType", "PreType")) for label in labels])
         self._separator = components.number("IntersectionSeparator")
@@ -97,27 +101,29 @@ class Plans:
         #: For each piece: its step in the sequence; its table, or -1 less the number of a constant.
         self.step, self.table = Growing(np.int64), Growing(np.int8)
 
-    def extend(self, labels: Labels, count: Places, signs: Mask) -> None:
+    def extend(self, labels: Labels, count: Places, marks: Marks) -> None:
         """Take in sequences.
 
         Args:
             labels: The labels of their tokens, one sequence after another.
             count: How many tokens each sequence has.
-            signs: Which tokens are the number sign.
+            marks: What each token is beside its label; see `units`.
         """
         if not len(count):
             return
         sequence = np.repeat(np.arange(len(count)), count)
         step = np.arange(len(labels)) - (np.cumsum(count) - count)[sequence]
-        section, routed = self._sections(labels, sequence, len(count))
+        section, routed, units = self._sections(labels, marks, sequence, len(count))
         if not self._whole:
             self._keep_street_whole(labels, section, sequence, len(count))
-        typed = _any(self._is_type[labels], sequence, len(count))
+        signs, words = marks & SIGN > 0, units & (marks & UNIT > 0)
+        typed = _any(self._is_type[labels] | words, sequence, len(count))
         section[signs & ((section != _UNIT) | typed[sequence])] = _NOWHERE
         table = self._table[labels].copy()
         # NOTE: of two suffixes in a row only the last is abbreviated (Publication 28, section 231).
         followed = self._is_suffix[labels[1:]] & (step[1:] > 0)
         table[:-1][self._is_suffix[labels[:-1]] & followed] = _PLAIN
+        table[words] = _UNITS
         table[signs] = -1 - _NUMBER_SIGN
         table[labels == self._separator] = -1 - _AND
         boxes = np.flatnonzero(_any(section == _BOX, sequence, len(count)))
@@ -131,8 +137,10 @@ class Plans:
             routed,
         )
 
-    def _sections(self, labels: Labels, sequence: Places, size: int) -> tuple[Labels, Mask]:
-        """Tell where each token stands, and whether the box of a sequence is reached by a route."""
+    def _sections(
+        self, labels: Labels, marks: Marks, sequence: Places, size: int
+    ) -> tuple[Labels, Mask, Mask]:
+        """Tell where each token stands, whether a box is reached by a route, and which tokens are units."""
         section = self._section[labels]
         street = _any((section == _HOUSE) | (section == _STREET), sequence, size)
         box = _any(section == _BOX, sequence, size) & ~street
@@ -146,12 +154,20 @@ class Plans:
         routed = box & (route | unit_leads)
         bare = ~(street | box | route)[sequence]
         in_street = street[sequence]
+        units = in_street & loose_units(
+            marks,
+            sequence,
+            loose=self._hides_units[labels],
+            place=section == _CITY,
+            line=(section == _STREET) | (section == _UNIT),
+        )
         section[routed[sequence] & (section == _UNIT)] = _ROUTE
         section[in_street & (section == _BOX)] = _SPARE_BOX
         section[(in_street & ((section == _ROUTE) | (section == _OTHER))) | (section == _NAME)] = _NOWHERE
         if not self._whole:
             section[bare & (section >= _CITY)] = _OTHER
-        return section, routed
+        section[units] = _UNIT
+        return section, routed, units
 
     def _keep_street_whole(self, labels: Labels, section: Labels, sequence: Places, size: int) -> None:
         """Take what looks like a city for the rest of a street without type (`9 San Path`), in place."""

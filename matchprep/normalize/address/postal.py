@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from matchprep.normalize.address.forms import standard_forms
 from matchprep.normalize.address.plans import COLUMNS
 from matchprep.normalize.address.tagger import Planned, Tagger
+from matchprep.normalize.address.usps import standard_forms
 from matchprep.normalize.buffers import PAD, Bytes, Mask, Places, expand, string_column, views
 
 #: Addresses that are worked on at once.

@@ -91,7 +91,7 @@ class Tagger:
         self._vocabulary = Vocabulary(self._classes)
         self._forms = Forms()
         self._sequences = Lookup()
-        self._labels, self._signs, self._count = Growing(np.uint8), Growing(np.bool_), Growing(np.int64)
+        self._labels, self._marks, self._count = Growing(np.uint8), Growing(np.uint8), Growing(np.int64)
         self._runs = Runs(self.components)
         self._plans = {whole: Plans(self.components, whole=whole) for whole in (False, True)}
 
@@ -128,7 +128,7 @@ class Tagger:
         with self._lock:
             words, known = self._look_up(tokens)
             plans, forms = self._plans[whole], self._forms
-            plans.extend(*self._beyond(len(plans.count)), self._signs.values[self._steps(len(plans.count)) :])
+            plans.extend(*self._beyond(len(plans.count)), self._marks.values[self._steps(len(plans.count)) :])
             forms.extend(self._vocabulary.texts_from(len(forms.lead)))
             count = plans.count.values[known]
             piece, row = expand(plans.begin.values[known], count)
@@ -180,8 +180,7 @@ class Tagger:
             labels[chosen] = decode(sequences[chosen], self._classes, self.model)
         self._labels.extend(labels)
         self._count.extend(count)
-        signs = np.array([example["word"] == "#" for example in self._classes.examples])
-        self._signs.extend(signs[sequences] if len(signs) else labels > 0)
+        self._marks.extend(self._classes.marks[sequences])
 
 
 #: Random odd factors for the classes (two of them) and for the places in a sequence.

@@ -10,13 +10,13 @@ from matchprep.fields import Field
 from matchprep.normalize.address import full_address, street_address
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.place import city, latitude, longitude, region, state
-from matchprep.normalize.text import empty_to_null
+from matchprep.normalize.text import empty_to_null, plain_words
 from matchprep.normalize.zips import zip4, zip_parts
 from matchprep.tables import INVALID
 
 _LINE = ("address", "house_number", "street", "unit", "po_box")
-#: The columns a street line is put together from, in this order.
-_PIECES = (Field.HOUSE_NUMBER, Field.STREET, Field.ADDRESS, Field.UNIT, Field.ADDRESS2, Field.PO_BOX)
+#: The fields a street line is put together from, in this order.
+STREET_PIECES = (Field.HOUSE_NUMBER, Field.STREET, Field.ADDRESS, Field.UNIT, Field.ADDRESS2, Field.PO_BOX)
 _PLACES: Mapping[Field, Callable[[pl.Expr], pl.Expr]] = {
     Field.CITY: city,
     Field.STATE: state,
@@ -29,11 +29,13 @@ def addresses(frame: pl.LazyFrame, written: Written) -> Room:
     """Read the street line, put together from all the columns that hold a piece of it."""
     sources: list[str] = []
     clean: Clean = {}
-    if any(field in written for field in _PIECES):
+    if any(field in written for field in STREET_PIECES):
         sources.append("_street")
-        line = pl.concat_str([_piece(written, field) for field in _PIECES], separator=" ", ignore_nulls=True)
-        frame = frame.with_columns(_line=empty_to_null(line))
+        line = street_line({field: written.text(field) for field in STREET_PIECES if field in written})
+        frame = frame.with_columns(_line=line)
         frame = frame.with_columns(_street=street_address(pl.col("_line")))
+        if Field.UNIT in written:
+            frame = frame.with_columns(_street=_with_unit(pl.col("_street"), written.text(Field.UNIT)))
         clean[Field.ADDRESS + INVALID] = pl.col("_line").is_not_null() & _part("_street", "address").is_null()
     if Field.FULL_ADDRESS in written:
         sources.append("_full")
@@ -49,9 +51,23 @@ def _part(source: str, part: str) -> pl.Expr:
     return pl.col(source).struct.field(part)
 
 
-def _piece(written: Written, field: Field) -> pl.Expr:
-    """Give a piece of the street line; a number alone is said to be a unit or a box."""
-    text = written.text(field)
+def street_line(pieces: Mapping[Field, pl.Expr]) -> pl.Expr:
+    """Put a street line together from the columns that hold a piece of it.
+
+    Args:
+        pieces: Those of `STREET_PIECES` that the list has, blanks null.
+
+    Returns:
+        One line, as a person would write it.
+
+    Nulls: null where no piece is written.
+    """
+    texts = [_said(field, pieces[field]) for field in STREET_PIECES if field in pieces]
+    return empty_to_null(pl.concat_str(texts, separator=" ", ignore_nulls=True))
+
+
+def _said(field: Field, text: pl.Expr) -> pl.Expr:
+    """Say of a number alone that it is a unit or a box."""
     if field is Field.UNIT:
         # NOTE: USPS Publication 28, 213.3: the pound sign where the kind of unit is not known.
         bare = text.str.contains(r"^(?:[0-9]+-?[A-Za-z]?|[A-Za-z]-?[0-9]*)$")
@@ -59,6 +75,20 @@ def _piece(written: Written, field: Field) -> pl.Expr:
     if field is Field.PO_BOX:
         return pl.when(text.str.contains(r"^[0-9]+-?[A-Za-z]?$")).then("PO BOX " + text).otherwise(text)
     return text
+
+
+def _with_unit(street: pl.Expr, written: pl.Expr) -> pl.Expr:
+    """Keep what a column of units says where it was not read as one (`Rear Bldg`, `Upstairs`)."""
+    part = street.struct.field
+    nowhere, words = part("street").is_null(), plain_words(written)
+    away = nowhere | part("po_box").is_null()  # a box beside a street is not in the line
+    lost = away & ~part("address").str.contains(words, literal=True).fill_null(value=False)
+    lost = pl.when(part("unit").is_null() & lost).then(words)
+    alone = pl.when(nowhere & part("po_box").is_null()).then(words)
+    address = pl.concat_str(part("address"), lost, separator=" ", ignore_nulls=True)
+    return street.struct.with_fields(
+        empty_to_null(address).alias("address"), pl.coalesce(part("unit"), lost, alone).alias("unit")
+    )
 
 
 def places(frame: pl.LazyFrame, written: Written) -> Room:
