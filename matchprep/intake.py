@@ -10,6 +10,7 @@ import polars as pl
 from matchprep.columns import ColumnMap, map_columns, mapping_file, suggest_columns, with_choices, with_saved
 from matchprep.errors import InputError
 from matchprep.normalize import normalize_people
+from matchprep.normalize.date_order import Order, said_order
 from matchprep.read import People, in_large_batches, read_people
 
 
@@ -23,6 +24,8 @@ class Reading:
         header: Whether the first record names the columns.
         encoding: The encoding of a text file.
         delimiter: The delimiter of a text file.
+        dates: The order of day, month and year in dates of birth; decided from the whole column when left
+            out.
     """
 
     choices: tuple[str, ...] = ()
@@ -30,6 +33,7 @@ class Reading:
     header: bool = True
     encoding: str | None = None
     delimiter: str | None = None
+    dates: Order | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Opened:
 
     people: People
     columns: ColumnMap
+    #: The order of dates, where the caller said it.
+    dates: Order | None = None
 
     def clean(self, *, region: str = "US") -> pl.LazyFrame:
         """Normalize its people.
@@ -49,14 +55,15 @@ class Opened:
             CLEAN, lazily.
         """
         raw = in_large_batches(self.people.frame)
-        return normalize_people(map_columns(raw, self.columns), region=region)
+        dates = said_order(self.dates) if self.dates else None
+        return normalize_people(map_columns(raw, self.columns), region=region, dates=dates)
 
 
 @dataclass(frozen=True)
 class Prepared(Opened):
     """An opened file whose CLEAN was kept on disk."""
 
-    kept: pl.LazyFrame = field(repr=False)
+    kept: pl.LazyFrame = field(repr=False, kw_only=True)
 
 
 def open_people(source: Path, reading: Reading) -> Opened:
@@ -87,7 +94,7 @@ def open_people(source: Path, reading: Reading) -> Opened:
     saved = mapping_file(source)
     if str(source) != "-" and saved.is_file():
         columns = with_saved(columns, saved)
-    return Opened(people, with_choices(columns, reading.choices))
+    return Opened(people, with_choices(columns, reading.choices), reading.dates)
 
 
 def prepare(source: Path, reading: Reading, spill: Path, *, of_people: bool = True) -> Prepared:
@@ -124,4 +131,4 @@ def prepare(source: Path, reading: Reading, spill: Path, *, of_people: bool = Tr
             where=str(source),
             hint="Get it anew, or export it again.",
         ) from error
-    return Prepared(opened.people, opened.columns, pl.scan_parquet(spill))
+    return Prepared(opened.people, opened.columns, opened.dates, kept=pl.scan_parquet(spill))

@@ -288,3 +288,19 @@ def test_a_list_without_a_known_field_is_refused(tmp_path):
     (tmp_path / "list.csv").write_text("colour,shape\nred,round\n")
     with pytest.raises(InputError, match="no column holds a field"):
         prepare_people(tmp_path / "list.csv", tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize(
+    ("dates", "read"),
+    [
+        (None, ["1980-05-06", None, "1990-12-31"]),
+        ("mdy", ["1980-05-06", None, "1990-12-31"]),
+        ("dmy", ["1980-06-05", None, "1990-12-31"]),
+        ("ymd", ["1980-05-06", "1999-02-03", "1990-12-31"]),
+    ],
+)
+def test_the_order_of_dates_can_be_said(tmp_path, dates, read):
+    (tmp_path / "list.csv").write_text("first name,dob\nAnn,05/06/1980\nBo,99-02-03\nCy,12/31/1990\n")
+    out = tmp_path / "out.parquet"
+    prepare_people(tmp_path / "list.csv", out, columns="only", reading=Reading(dates=dates))
+    assert pl.read_parquet(out)["dob"].dt.to_string("iso").to_list() == read

@@ -69,6 +69,7 @@ def check(
     no_header: options.NoHeader = False,
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
+    dates: options.Dates = None,
     profile: options.Profile = None,
     params: options.Params = None,
     exclude: options.Exclude = None,
@@ -99,7 +100,7 @@ def check(
     """
     as_json = as_json or format_ == "json"
     with faults_in_words(as_json=as_json):
-        reading = options.reading(map_, sheet, no_header, encoding, delimiter)
+        reading = options.reading(map_, sheet, no_header, encoding, delimiter, dates)
         requests = [
             replace(
                 _request(one, provider, reading, profile, params),

@@ -19,6 +19,7 @@ def inspect(
     no_header: options.NoHeader = False,
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
+    dates: options.Dates = None,
     show_values: Annotated[
         bool,
         typer.Option("--show-values", help="Show a few values of each column too, not only their shapes."),
@@ -46,7 +47,7 @@ def inspect(
         with progress(quiet=as_json) as on_stage:
             inspection = look_into(
                 people,
-                reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+                reading=options.reading(map_, sheet, no_header, encoding, delimiter, dates),
                 show_values=show_values,
                 save_map=save_map,
                 on_stage=on_stage,

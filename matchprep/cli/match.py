@@ -34,6 +34,7 @@ def match(
     no_header: options.NoHeader = False,
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
+    dates: options.Dates = None,
     map_reference: options.ReferenceMap = None,
     explain_blocking: Blocking = False,
     precision: options.Precision = None,
@@ -59,7 +60,7 @@ def match(
     ```
     """
     with faults_in_words(as_json=as_json):
-        reading = options.reading(map_, sheet, no_header, encoding, delimiter)
+        reading = options.reading(map_, sheet, no_header, encoding, delimiter, dates)
         reference_reading = Reading(choices=tuple(map_reference or ()))
         if explain_blocking:
             show_blocking(people, reading, reference, reference_reading, as_json=as_json)

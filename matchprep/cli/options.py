@@ -11,6 +11,7 @@ from matchprep.cli.console import err
 from matchprep.errors import UsageError
 from matchprep.estimate import VARIABLE, Ledger, default_ledger
 from matchprep.intake import Reading
+from matchprep.normalize.date_order import Order
 
 List = Annotated[
     Path,
@@ -67,6 +68,10 @@ Encoding = Annotated[
 Delimiter = Annotated[
     str | None,
     typer.Option(metavar="CHARACTER", help="What stands between values, where the guess is wrong."),
+]
+Dates = Annotated[
+    Literal["mdy", "dmy", "ymd"] | None,
+    typer.Option(help="The order of day, month and year in dates of birth, where the guess is wrong."),
 ]
 Profile = Annotated[
     str | None,
@@ -172,7 +177,12 @@ def given_params(params: list[str] | None) -> dict[str, str]:
 
 
 def reading(
-    map_: list[str] | None, sheet: str | None, no_header: bool, encoding: str | None, delimiter: str | None
+    map_: list[str] | None,
+    sheet: str | None,
+    no_header: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    dates: Order | None = None,
 ) -> Reading:
     """Gather the options that say how a list shall be read.
 
@@ -182,13 +192,19 @@ def reading(
         no_header: The first row is a person already.
         encoding: The encoding of a text file.
         delimiter: The delimiter of a text file; `tab` stands for that character.
+        dates: The order of day, month and year.
 
     Returns:
         The same for the pipeline.
     """
     written = "\t" if delimiter == "tab" else delimiter
     return Reading(
-        choices=tuple(map_ or ()), sheet=sheet, header=not no_header, encoding=encoding, delimiter=written
+        choices=tuple(map_ or ()),
+        sheet=sheet,
+        header=not no_header,
+        encoding=encoding,
+        delimiter=written,
+        dates=dates,
     )
 
 

@@ -58,6 +58,7 @@ def prepare(
     no_header: options.NoHeader = False,
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
+    dates: options.Dates = None,
     region: Region = "US",
     as_json: options.Json = False,
 ) -> None:
@@ -101,7 +102,7 @@ def prepare(
                 columns=columns,
                 components=components,
                 hashes=tuple(one.value for one in hashes or ()),
-                reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+                reading=options.reading(map_, sheet, no_header, encoding, delimiter, dates),
                 region=region,
                 on_stage=on_stage,
             )

@@ -24,6 +24,7 @@ def run(
     no_header: options.NoHeader = False,
     encoding: options.Encoding = None,
     delimiter: options.Delimiter = None,
+    dates: options.Dates = None,
     map_reference: options.ReferenceMap = None,
     profile: options.Profile = None,
     dry_run: Annotated[
@@ -63,7 +64,7 @@ def run(
             reference=reference,
             provider=provider,
             out=out,
-            reading=options.reading(map_, sheet, no_header, encoding, delimiter),
+            reading=options.reading(map_, sheet, no_header, encoding, delimiter, dates),
             reference_reading=Reading(choices=tuple(map_reference or ())),
             profile=profile,
             wish=Wish(None, precision, max_matches, one_to_one),

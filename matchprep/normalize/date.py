@@ -48,7 +48,8 @@ def birth_date(expr: pl.Expr, *, order: Order = "mdy", today: dt.date | None = N
 
     Args:
         expr: Date as written.
-        order: Order of day and month in this column, from `date_order`.
+        order: Order of day and month in this column, from `date_order`; `ymd` where years of two digits
+            stand first (a year of four digits is known wherever it stands).
         today: The day after which nobody is born yet; today when not given.
 
     Returns:
@@ -136,7 +137,7 @@ def _quick(frame: pl.DataFrame, order: Order, today: dt.date) -> pl.DataFrame:
     slashed = pl.when(value.str.contains(r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$")).then(value)
     dashed = pl.when(value.str.contains(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")).then(value)
     date = pl.coalesce(
-        slashed.str.to_date("%m/%d/%Y" if order == "mdy" else "%d/%m/%Y", strict=False, cache=False),
+        slashed.str.to_date("%d/%m/%Y" if order == "dmy" else "%m/%d/%Y", strict=False, cache=False),
         dashed.str.to_date("%Y-%m-%d", strict=False, cache=False),
     )
     return (
@@ -172,10 +173,12 @@ def _numbered(frame: pl.DataFrame, order: Order, today: dt.date) -> pl.DataFrame
     a, b, c = (pl.col(f"field_{place}").cast(pl.Int32, strict=False) for place in range(3))
     lengths = [pl.col(f"field_{place}").str.len_bytes() for place in range(3)]
     year_first = pl.col("year_first") | (lengths[0] == 4)
+    if order == "ymd":  # a year of two digits may stand first, too
+        year_first |= (lengths[2] <= 2).fill_null(value=False)
     no_day = c.is_null()
     digits = pl.when(year_first).then(lengths[0]).when(no_day).then(lengths[1]).otherwise(lengths[2])
-    month = pl.when(year_first).then(b).when(no_day | (order == "mdy")).then(a).otherwise(b)
-    day = pl.when(year_first).then(c).when(no_day).then(0).otherwise(b if order == "mdy" else a)
+    month = pl.when(year_first).then(b).when(no_day | (order != "dmy")).then(a).otherwise(b)
+    day = pl.when(year_first).then(c).when(no_day).then(0).otherwise(a if order == "dmy" else b)
     numbers = frame.select(
         "text",
         year=pl.when(year_first).then(a).when(no_day).then(b).otherwise(c),

@@ -6,6 +6,7 @@ above 12 in one of the two places tells which.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +14,14 @@ import polars as pl
 
 from matchprep.errors import UsageError
 
-Order = Literal["mdy", "dmy"]
+Order = Literal["mdy", "dmy", "ymd"]
+
+#: The orders in words.
+IN_WORDS: Mapping[Order, str] = {
+    "mdy": "month before day",
+    "dmy": "day before month",
+    "ymd": "year, month, day",
+}
 
 
 @dataclass(frozen=True)
@@ -21,11 +29,12 @@ class DateOrder:
     """The order of day and month in a column, and what speaks for it.
 
     Args:
-        order: Month first (`mdy`) or day first (`dmy`).
+        order: Month first (`mdy`), day first (`dmy`), or the year before them (`ymd`).
         confidence: 0.5 (nothing speaks for either) to 1.
         month_first: Values that make sense with the month first only.
         day_first: Values that make sense with the day first only.
         either: Values that make sense both ways.
+        said: Whether it was said by the caller, not found.
     """
 
     order: Order
@@ -33,13 +42,16 @@ class DateOrder:
     month_first: int
     day_first: int
     either: int
+    said: bool = False
 
     def __str__(self) -> str:
-        words = {"mdy": "month before day", "dmy": "day before month"}
+        words = IN_WORDS[self.order]
+        if self.said:
+            return f"{words} (as was said)"
         if not self.month_first + self.day_first:
-            return f"{words[self.order]} (assumed: no value tells)"
+            return f"{words} (assumed: no value tells)"
         proof = max(self.month_first, self.day_first)
-        return f"{words[self.order]} ({proof:,} of {self.month_first + self.day_first:,} telling values)"
+        return f"{words} ({proof:,} of {self.month_first + self.day_first:,} telling values)"
 
 
 def date_order(frame: pl.LazyFrame | pl.DataFrame, column: str, *, default: Order = "mdy") -> DateOrder:
@@ -62,6 +74,18 @@ def date_order(frame: pl.LazyFrame | pl.DataFrame, column: str, *, default: Orde
         raise UsageError(what, where=column)
     counts = lazy.select(**order_evidence(pl.col(column))).collect(engine="streaming").row(0)
     return decide_order(*counts, default=default)
+
+
+def said_order(order: Order) -> DateOrder:
+    """Take the order of dates from the caller, who knows it.
+
+    Args:
+        order: The order.
+
+    Returns:
+        The same, certain.
+    """
+    return DateOrder(order, confidence=1.0, month_first=0, day_first=0, either=0, said=True)
 
 
 def order_evidence(expr: pl.Expr) -> dict[str, pl.Expr]:

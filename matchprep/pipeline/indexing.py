@@ -52,7 +52,7 @@ def taken_in(source: Path, reading: Reading, spill: Path, *, of_people: bool = T
                 if name in kept
             )
         )
-        return Prepared(people, columns, clean)
+        return Prepared(people, columns, kept=clean)
     return prepare(source, reading, spill, of_people=of_people)
 
 

@@ -47,7 +47,7 @@ def look_into(
             save_columns(listed.columns, mapping_file(source))
         on_stage("look into the columns")
         profiles = profile_columns(listed.kept, listed.columns, show_values=show_values)
-        quality = observe(listed.kept, listed.columns)
+        quality = observe(listed.kept, listed.columns, dates=listed.dates)
     return Inspection(
         source=assemble.source(listed.people.facts, quality),
         unread=listed.people.unread.height,

@@ -121,7 +121,7 @@ def read_the_list(walk: Walk) -> None:
     """Read, map and normalize the list."""
     walk.people = taken_in(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
     walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
-    walk.quality = observe(walk.list.kept, walk.list.columns)
+    walk.quality = observe(walk.list.kept, walk.list.columns, dates=walk.list.dates)
 
 
 def set_people_aside(walk: Walk) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
 from matchprep.columns import ColumnMap
 from matchprep.fields import Field
 from matchprep.normalize import DateOrder
-from matchprep.normalize.date_order import Order, decide_order
+from matchprep.normalize.date_order import IN_WORDS, Order, decide_order, said_order
 from matchprep.normalize.hashes import ALGORITHMS
 from matchprep.quality.counting import CLEAR, Counts, Question, counted, questions
 from matchprep.quality.model import Observation, Quality
@@ -19,11 +19,15 @@ CERTAIN = 0.9
 #: So many columns are named where all are told together.
 _NAMED = 6
 _SEVERITY = {"warning": 0, "note": 1}
-_ORDERS = {"mdy": "month before day", "dmy": "day before month"}
+_TURNED: Mapping[Order, str] = {"mdy": "day_first", "dmy": "month_first"}
 
 
 def observe(
-    clean: pl.LazyFrame | pl.DataFrame, column_map: ColumnMap, *, default_order: Order = "mdy"
+    clean: pl.LazyFrame | pl.DataFrame,
+    column_map: ColumnMap,
+    *,
+    default_order: Order = "mdy",
+    dates: Order | None = None,
 ) -> Quality:
     """Look at every value of a list for what is odd about it.
 
@@ -31,6 +35,7 @@ def observe(
         clean: CLEAN.
         column_map: What each column is taken for.
         default_order: The order of day and month where no date tells.
+        dates: The order in which the dates were read, where the caller said it.
 
     Returns:
         What was mended and what should be looked at, in counts.
@@ -42,14 +47,14 @@ def observe(
     if not asked:
         return Quality()
     counts = counted(frame, asked)
-    dates = _date_orders(column_map, counts, default_order)
+    orders = _date_orders(column_map, counts, default_order, dates)
     observations = [
         *_seen(asked, counts),
-        *(one for column, order in dates.items() for one in _of_dates(column, order, counts)),
+        *(one for column, order in orders.items() for one in _of_dates(column, order, counts)),
         *_mixed(column_map, counts),
     ]
     observations.sort(key=lambda one: (_SEVERITY[one.severity], -one.count))
-    return Quality(tuple(observations), dates)
+    return Quality(tuple(observations), orders)
 
 
 def _seen(asked: Sequence[Question], counts: Counts) -> Iterator[Observation]:
@@ -78,29 +83,31 @@ def _columns(rule: str, counts: Counts) -> str:
     return ", ".join([*ordered[:_NAMED], *more])
 
 
-def _date_orders(column_map: ColumnMap, counts: Counts, default: Order) -> dict[str, DateOrder]:
+def _date_orders(
+    column_map: ColumnMap, counts: Counts, default: Order, said: Order | None
+) -> dict[str, DateOrder]:
     """Decide for each column of dates as the normalizer did; dates that are clear need no order."""
     orders = {}
     for column, field in column_map.mapping.items():
         if field is Field.DOB:
             signs = [counts.columns.get((column, name), 0) for name in ("month_first", "day_first", "either")]
             if any(signs):
-                orders[column] = decide_order(*signs, default=default)
+                orders[column] = said_order(said) if said else decide_order(*signs, default=default)
     return orders
 
 
 def _of_dates(column: str, order: DateOrder, counts: Counts) -> Iterator[Observation]:
     """Flag dates whose order is not certain, and dates that are not written in the order of their column."""
-    sign = "day_first" if order.order == "mdy" else "month_first"
+    sign = _TURNED.get(order.order, "")
     told = {
         "flagged.date_order": (
             "either" if order.confidence < CERTAIN else "",
-            f"dates that make sense in both orders were read {_ORDERS[order.order]}; that is not certain",
+            f"dates that make sense in both orders were read {IN_WORDS[order.order]}; that is not certain",
             "Export the dates with the year first (1973-06-02), or with the month in letters.",
         ),
         "flagged.date_turned": (
             sign,
-            f"dates in a column written {_ORDERS[order.order]} that make sense the other way only",
+            f"dates in a column written {IN_WORDS[order.order]} that make sense the other way only",
             "Two sources may have been joined: look whether their other dates are swapped, too.",
         ),
     }

@@ -113,8 +113,8 @@ class Shape(Part):
 class Dates(Part):
     """The order of day and month in a column of dates, and what speaks for it."""
 
-    order: Literal["mdy", "dmy"]
-    """Month first or day first."""
+    order: Literal["mdy", "dmy", "ymd"]
+    """Month first, day first, or the year before them."""
     confidence: Rate
     """How sure that is: 0.5 where nothing tells."""
     month_first: Count
@@ -123,6 +123,8 @@ class Dates(Part):
     """Values that make sense with the day first only."""
     either: Count
     """Values that make sense both ways."""
+    said: bool = False
+    """Whether the caller said it."""
 
 
 class Column(Part):
