@@ -1,4 +1,4 @@
-"""The charts of the report.
+"""The charts of the report, described in Vega-Lite.
 
 Each is drawn twice, for a page and for a telephone; the page shows the one that fits.
 """
@@ -6,15 +6,12 @@ Each is drawn twice, for a page and for a telephone; the page shows the one that
 from __future__ import annotations
 
 import itertools
-import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
+from typing import Any
 
 from matchprep.report.model import Forecast, WeightBin
-from matchprep.report.svg import Drawing, line, moved, rect, text
 from matchprep.report.words import count, percent
 
 #: Widths in CSS pixels: beside the text of a page, and on a telephone.
@@ -25,10 +22,9 @@ ROOMY = 600
 INK, SOFT, LINE, PAPER, TRACK = "var(--ink)", "var(--soft)", "var(--line)", "var(--paper)", "var(--track)"
 BAR, BAR_SOFT, WARN, NEUTRAL = "var(--bar)", "var(--bar-soft)", "var(--warn)", "var(--neutral)"
 
-#: Size of the letters at a scale.
-SMALL = 12
-#: Pixels around a chart with scales: left, top and bottom; the height of a histogram.
-_LEFT, _TOP, _BOTTOM, _HIGH = 62, 29, 42, 220
+_FONT_SIZE = 14
+#: A chart, or a part of one, in the words of Vega-Lite.
+Spec = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -40,16 +36,22 @@ class Bar:
     note: str
 
 
-def bars(items: Sequence[Bar], width: int) -> Drawing:
+def bars(items: Sequence[Bar], width: int) -> Spec:
     """Draw horizontal bars on a common scale, each with its label and a note.
 
     Args:
         items: From top to bottom.
         width: In pixels; where there is room, labels stand beside the bars, else above them.
+
+    Returns:
+        A chart.
     """
     roomy = width >= ROOMY
     left, right = (260, width - 150) if roomy else (0, width)
-    marks: list[Markup] = []
+    texts: list[Spec] = []
+    notes: list[Spec] = []
+    tracks: list[Spec] = []
+    segments: list[Spec] = []
     top = 2.0
     for item in items:
         label = textwrap.wrap(item.label, 30 if roomy else 44, max_lines=3, placeholder=" …") or [""]
@@ -61,153 +63,177 @@ def bars(items: Sequence[Bar], width: int) -> Drawing:
         else:
             note_y, text_y, bar_top = top + height + 9, top + 9, top + height + 20
             top = bar_top + 16 + 16
-        bottom = bar_top + (18 if roomy else 14)
-        marks += [
-            rect(left, bar_top, right, bottom, TRACK, corners=2),
-            *_segments(item, left, right, bar_top, bottom),
-            text(0, text_y, label, INK),
-            text(right + 12 if roomy else 0, note_y, item.note, SOFT),
+        texts.append({"y": text_y, "text": label})
+        notes.append({"y": note_y, "text": item.note})
+        tracks.append({"y": bar_top, "y2": bar_top + (18 if roomy else 14)})
+        ends = list(itertools.accumulate((part for part, _ in item.segments), initial=0.0))
+        segments += [
+            {**tracks[-1], "x": start, "x2": end, "color": color}
+            for start, end, (_, color) in zip(ends, ends[1:], item.segments, strict=False)
+            if end > start
         ]
-    return Drawing(width, round(top), marks)
+    rows = {"y": _placed("y"), "y2": {"field": "y2"}}
+    share = {"field": "x", "type": "quantitative", "axis": None,
+             "scale": {"domain": [0, 1], "range": [left, right]}}  # fmt: skip
+    return finished(
+        [
+            layer(tracks, {"type": "rect", "color": TRACK, "cornerRadius": 2},
+                   x={"value": left}, x2={"value": right}, **rows),
+            layer(segments, {"type": "rect", "cornerRadius": 2, "stroke": PAPER, "strokeWidth": 0.5},
+                   x=share, x2={"field": "x2"}, color=COLOR, **rows),
+            layer(texts, _text(INK), x={"value": 0}, y=_placed("y"), text=_TEXT),
+            layer(notes, _text(SOFT), x={"value": right + 12 if roomy else 0}, y=_placed("y"), text=_TEXT),
+        ],
+        width,
+        round(top),
+    )  # fmt: skip
 
 
-def _segments(item: Bar, left: float, right: float, top: float, bottom: float) -> list[Markup]:
-    ends = list(itertools.accumulate((part for part, _ in item.segments), initial=0.0))
-    spread = right - left
-    return [
-        rect(left + start * spread, top, left + end * spread, bottom, color, corners=2, edge=PAPER)
-        for start, end, (_, color) in zip(ends, ends[1:], item.segments, strict=False)
-        if end > start
-    ]
-
-
-def interval(forecast: Forecast, width: int, *, digits: int) -> Drawing:
+def interval(forecast: Forecast, width: int, *, digits: int) -> Spec:
     """Draw a forecast on the scale from 0 to 100 %, with its interval.
 
     Args:
         forecast: The rate and the ends of its interval.
         width: In pixels.
         digits: Decimals of the percentages.
+
+    Returns:
+        A chart.
     """
     margin = 62 if width >= ROOMY else 30
+    scale = {"domain": [0, 1], "range": [margin, width - margin]}
+    values = {"low": forecast.low, "high": forecast.high, "rate": forecast.match_rate}
+    data = [values | {f"{name}_text": percent(value, digits) for name, value in values.items()}]
+    ticks = [{"x": step / 4, "text": f"{step * 25}%"} for step in range(5)]
 
-    def at(rate: float) -> float:
-        return margin + rate * (width - 2 * margin)
+    def at(name: str) -> Spec:
+        return {"field": name, "type": "quantitative", "axis": None, "scale": scale}
 
-    low, high, rate = at(forecast.low), at(forecast.high), at(forecast.match_rate)
-    marks = [
-        rect(margin, 34, width - margin, 52, TRACK, corners=3),
-        rect(low, 34, high, 52, BAR_SOFT, corners=3),
-        line(rate, 28, rate, 58, BAR, wide=4),
-        text(rate, 15, percent(forecast.match_rate, digits), INK, size=16, anchor="middle", bold=True),
-        text(low - 8, 44, percent(forecast.low, digits), INK, anchor="end"),
-        text(high + 8, 44, percent(forecast.high, digits), INK),
-    ]
-    for step in range(5):
-        x = at(step / 4)
-        marks += [
-            line(x, 52, x, 60, LINE),
-            text(x, 72, f"{step * 25}%", SOFT, size=SMALL, anchor="middle"),
-        ]
-    return Drawing(width, 82, marks)
+    def said(name: str, y: int, **mark: Any) -> Spec:
+        of = {"x": at(name), "y": {"value": y}, "text": {"field": f"{name}_text", "type": "nominal"}}
+        return layer(data, {"type": "text", "fontSize": _FONT_SIZE, "color": INK, **mark}, **of)
+
+    band = {"y": {"value": 34}, "y2": {"value": 52}}
+    tick = {"x": at("x"), "y": {"value": 52}, "y2": {"value": 60}}
+    return finished(
+        [
+            layer(data, {"type": "rect", "color": TRACK, "cornerRadius": 3},
+                   x={"value": margin}, x2={"value": width - margin}, **band),
+            layer(data, {"type": "rect", "color": BAR_SOFT, "cornerRadius": 3},
+                   x=at("low"), x2={"field": "high"}, **band),
+            layer(data, {"type": "rule", "color": BAR, "strokeWidth": 4},
+                   x=at("rate"), y={"value": 28}, y2={"value": 58}),
+            said("rate", 15, fontSize=16, fontWeight="bold"),
+            said("low", 44, align="right", dx=-8),
+            said("high", 44, align="left", dx=8),
+            layer(ticks, {"type": "rule", "color": LINE}, **tick),
+            layer(ticks, {"type": "text", "fontSize": 12, "color": SOFT},
+                   x=at("x"), y={"value": 72}, text={"field": "text", "type": "nominal"}),
+        ],
+        width,
+        82,
+    )  # fmt: skip
 
 
-def histogram(bins: Sequence[WeightBin], width: int) -> Drawing:
+def histogram(bins: Sequence[WeightBin], width: int) -> Spec:
     """Draw how many best candidates have which weight, taken and not taken.
 
     Args:
-        bins: The intervals, in order; at least one of them holds rows.
+        bins: The intervals, in order.
         width: In pixels.
+
+    Returns:
+        A chart.
     """
-    first, last = bins[0].low, bins[-1].high
-    rows = ticks(0, max(one.matched + one.unmatched for one in bins), 4, least=1, beyond=True)
-    across = width - _LEFT
-
-    def x(weight: float) -> float:
-        return (weight - first) / (last - first) * across
-
-    def y(number: float) -> float:
-        return _HIGH * (1 - number / rows[-1])
-
-    marks = [line(0, y(one), across, y(one), LINE) for one in rows]
+    values: list[Spec] = []
     for one in bins:
         both = one.unmatched + one.matched
-        marks += [
-            rect(x(one.low), y(end), x(one.high), y(start), color, edge=PAPER)
-            for start, end, color in ((0, one.unmatched, NEUTRAL), (one.unmatched, both, BAR))
-            if end > start
+        values += [
+            {"x": one.low, "x2": one.high, "y": 0, "y2": one.unmatched, "color": NEUTRAL},
+            {"x": one.low, "x2": one.high, "y": one.unmatched, "y2": both, "color": BAR},
         ]
-    title = "Match weight (evidence that it is the same person)"
-    marks += scales(
-        {x(one): f"{one:g}" for one in ticks(first, last, 8)}, title,
-        {y(one): count(one) for one in rows}, "Rows", (across, _HIGH),
+    weight: Spec = {
+        "field": "x", "type": "quantitative", "scale": {"nice": False, "zero": False},
+        "axis": {"title": "Match weight (evidence that it is the same person)", "grid": False,
+                 "tickCount": 8},
+    }  # fmt: skip
+    rows: Spec = {
+        "field": "y", "type": "quantitative",
+        "axis": {"title": "Rows", "tickCount": 4, "tickMinStep": 1, "format": ",d",
+                 "titleAngle": 0, "titleAlign": "left", "titleX": -42, "titleY": -14},
+    }  # fmt: skip
+    drawn = layer(
+        [value for value in values if value["y2"] > value["y"]],
+        {"type": "rect", "stroke": PAPER, "strokeWidth": 1},
+        x=weight, x2={"field": "x2"}, y=rows, y2={"field": "y2"}, color=COLOR,
     )  # fmt: skip
-    return framed(marks, width, _HIGH)
+    return finished([drawn], width - 64, 220)
 
 
-def ticks(low: float, high: float, most: int, *, least: float = 0, beyond: bool = False) -> list[float]:
-    """Choose round numbers along a scale.
-
-    Args:
-        low: Where it begins.
-        high: Where it ends.
-        most: About how many.
-        least: How far apart they are at least.
-        beyond: Go on until the end is reached.
-
-    Example:
-        >>> ticks(-17, 30, 4), ticks(0, 3, 4, least=1), ticks(0, 871, 4, beyond=True)
-        ([-10, 0, 10, 20, 30], [0, 1, 2, 3], [0, 200, 400, 600, 800, 1000])
-    """
-    rough = max((high - low) / most, least, 1e-9)
-    power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * math.sqrt(2) > rough)
-    begin, end = math.ceil(low / step), math.ceil(high / step) if beyond else math.floor(high / step)
-    step = int(step) if step >= 1 else step
-    return [step * number for number in range(begin, max(end, begin + beyond) + 1)]
+#: Colors as the data names them.
+COLOR: Spec = {"field": "color", "type": "nominal", "scale": None}
+_TEXT: Spec = {"field": "text", "type": "nominal"}
 
 
-def scales(
-    across: dict[float, str], title: str, up: dict[float, str], name: str, size: tuple[float, float]
-) -> list[Markup]:
-    """Draw the scales of a chart whose corner is at 0, 0.
+def _placed(name: str) -> Spec:
+    """Take pixels from the data."""
+    return {"field": name, "type": "quantitative", "axis": None, "scale": None}
+
+
+def _text(color: str) -> Spec:
+    return {
+        "type": "text", "align": "left", "baseline": "middle",
+        "fontSize": _FONT_SIZE, "color": color, "lineHeight": 18,
+    }  # fmt: skip
+
+
+def layer(data: list[Spec], mark: Spec, **encoding: Spec) -> Spec:
+    """Draw one kind of mark.
 
     Args:
-        across: Pixels from the left -> what stands there.
-        title: What is shown from left to right.
-        up: Pixels from the top -> what stands there.
-        name: What is shown from bottom to top.
-        size: Width and height of the chart.
+        data: One datum a mark.
+        mark: What is drawn.
+        encoding: What each channel of the mark shows.
+
+    Returns:
+        A layer of a chart.
     """
-    wide, high = size
-    marks = [line(0, high, wide, high, LINE), line(0, 0, 0, high, LINE)]
-    for x, said in across.items():
-        marks += [
-            line(x, high, x, high + 5, LINE),
-            text(x, high + 14, said, SOFT, size=SMALL, anchor="middle"),
-        ]
-    marks += [text(-8, y, said, SOFT, size=SMALL, anchor="end") for y, said in up.items()]
-    return [
-        *marks,
-        text(wide / 2, high + 34, title, SOFT, size=SMALL, anchor="middle"),
-        text(-_LEFT + 8, -18, name, SOFT, size=SMALL),
-    ]
+    return {"data": {"values": data}, "mark": mark, "encoding": encoding}
 
 
-def framed(marks: Sequence[Markup], width: float, high: float) -> Drawing:
-    """Give a chart room for its scales.
+def finished(layers: list[Spec], width: int, height: int) -> Spec:
+    """Lay layers over one another, in the style of the page.
 
     Args:
-        marks: The chart, its corner at 0, 0.
-        width: Of all.
-        high: Of the chart.
+        layers: The lowest first.
+        width: In pixels, scales not counted.
+        height: The same.
+
+    Returns:
+        A chart.
     """
-    return Drawing(width, high + _TOP + _BOTTOM, [moved(marks, _LEFT, _TOP)])
+    return styled({"width": width, "height": height, "padding": 2, "autosize": "pad", "layer": layers})
 
 
-def room(width: float) -> float:
-    """Give the width of a chart beside its scales; its last number needs some, too."""
-    return width - _LEFT - 18
+def styled(spec: Spec) -> Spec:
+    """Give a chart the style of the page.
+
+    Args:
+        spec: A chart without one.
+
+    Returns:
+        A chart.
+    """
+    axis = {
+        "labelColor": SOFT, "titleColor": SOFT, "labelFontSize": 12, "titleFontSize": 12,
+        "titleFontWeight": "normal", "titlePadding": 10,
+        "domainColor": LINE, "tickColor": LINE, "gridColor": LINE,
+    }  # fmt: skip
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "config": {"background": "transparent", "axis": axis, "view": {"stroke": None}, "font": "Arial"},
+        **spec,
+    }
 
 
 def text_of_count(number: float, whole: float) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from matchprep.report import charts
-from matchprep.report.svg import Drawing, render
+from matchprep.report.svg import render
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Figure:
         name: A name that no other figure of the page has.
         title: What it is.
         takeaway: What it shows, in a sentence or two.
-        draw: Draws the chart for a width in pixels.
+        draw: Gives the chart for a width in pixels.
         header: Headers of the table behind it.
         table: That table; the first cell of a row is its head.
         legend: Color (the name of a CSS variable) and meaning.
@@ -29,7 +29,7 @@ class Figure:
     name: str
     title: str
     takeaway: str
-    draw: Callable[[int], Drawing]
+    draw: Callable[[int], charts.Spec]
     header: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[str, str], ...] = ()

@@ -15,7 +15,6 @@ from matchprep.report.calibration import Calibration, Point, figure
 from matchprep.report.improvements import improvements
 from matchprep.report.model import RunReport
 from matchprep.report.scatter import panels
-from matchprep.report.svg import alone
 
 
 def write_json(report: RunReport, path: Path) -> None:
@@ -90,9 +89,12 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
 
 def _alone(titled: list[tuple[str, tuple[Point, ...]]]) -> str:
     """Draw an SVG that needs no page: in the light colors of the style sheet."""
+    import vl_convert  # noqa: PLC0415 - brings a JavaScript engine along; only needed to draw
+
     style = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
     light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style.partition("@media")[0]))
-    return alone(panels(titled), light)
+    svg = vl_convert.vegalite_to_svg(panels(titled, background=light["paper"]))
+    return re.sub(r"var\(--([\w-]+)\)", lambda found: light[found[1]], svg)
 
 
 @functools.cache
