@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
-
-import yaml
 
 from matchprep.columns.spelling import key, words
 from matchprep.fields import Field
+from matchprep.files import package_table
 
 
 class Alias(NamedTuple):
@@ -68,8 +66,7 @@ def load_aliases() -> Aliases:
     Returns:
         The table.
     """
-    text = (files("matchprep.columns") / "aliases.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = package_table("matchprep.columns", "aliases.yaml")
     names = {key(field.value): Alias(field, 0, 0) for field in Field}
     for name, field, part, rank in _entries(table):
         names[key(name)] = Alias(Field[field.upper()], part, rank)

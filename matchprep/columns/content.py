@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import polars as pl
-import yaml
 
+from matchprep.files import package_table
 from matchprep.normalize.nickname import nicknames
 
 #: Rows that the content is judged by.
@@ -42,7 +41,7 @@ def load_forms() -> Forms:
     Returns:
         The table.
     """
-    table = yaml.safe_load((files("matchprep.columns") / "forms.yaml").read_text(encoding="utf-8"))
+    table = package_table("matchprep.columns", "forms.yaml")
     return Forms(
         table["patterns"], table["values"], frozenset(table["events"]), frozenset(table["identifiers"])
     )

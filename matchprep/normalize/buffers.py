@@ -52,6 +52,23 @@ def lay_out(values: pl.Series) -> tuple[Bytes, Places]:
     return text, begins - begins[0]
 
 
+def first_bytes(values: pl.Series) -> Bytes:
+    """Look at the first byte of strings, wherever they lie.
+
+    Args:
+        values: Strings.
+
+    Returns:
+        One byte a string; 0 for the empty one, anything for null.
+    """
+    # NOTE: a view holds its length in four bytes, and then the first bytes of the string itself.
+    if values.is_empty():
+        return np.empty(0, np.uint8)
+    array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    made = np.frombuffer(array.buffers()[1], np.uint8, len(array) * 16, array.offset * 16)
+    return np.ascontiguousarray(made.reshape(-1, 16)[:, 4])
+
+
 def expand(begin: Places, count: Places) -> tuple[Places, Places]:
     """Write out ranges.
 

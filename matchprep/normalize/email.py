@@ -18,11 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import polars as pl
-import yaml
 
+from matchprep.files import package_table
 from matchprep.normalize.gate import gated, looked_up
 from matchprep.normalize.text import blank_to_null, empty_to_null
 
@@ -147,6 +146,5 @@ def _typos() -> Mapping[str, str]:
 
 
 def _table() -> Mapping[str, object]:
-    text = resources.files("matchprep.normalize").joinpath("data/emails.yaml").read_text("utf-8")
-    table: Mapping[str, object] = yaml.safe_load(text)
+    table: Mapping[str, object] = package_table("matchprep.normalize", "data/emails.yaml")
     return table

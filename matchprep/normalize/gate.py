@@ -9,7 +9,7 @@ The functions here take whole batches of a column, never single values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
@@ -55,6 +55,44 @@ def gated(
         return values
 
     return expr.map_batches(run, return_dtype=pl.String, is_elementwise=True)
+
+
+def gated_together(
+    frame: pl.LazyFrame, columns: Collection[str], steps: Steps, *, where: str
+) -> pl.LazyFrame:
+    """Run the same steps on the values of several columns that need them, of all columns at once.
+
+    What a step costs before its first value is paid once, not for each column.
+
+    Args:
+        frame: A table.
+        columns: Which columns of it, all texts.
+        steps: The steps, from text to text; they look at nothing but the value.
+        where: Regular expression that finds every value the steps would change; it may find more.
+
+    Returns:
+        The table; what the steps would give stands in these columns.
+
+    Nulls: null stays null and is not given to the steps.
+    """
+    chosen = frozenset(columns)
+
+    def run(batch: pl.DataFrame) -> pl.DataFrame:
+        texts = [batch[name] for name in batch.columns if name in chosen]
+        if not texts:
+            return batch
+        found = [text.str.contains(where).arg_true() for text in texts]
+        needing = [text.gather(rows).alias("value") for text, rows in zip(texts, found, strict=True)]
+        answers, done = _answers(pl.concat(needing), steps), 0
+        for place, rows in enumerate(found):
+            # NOTE: `scatter` writes into the series it is called on; the batch is not ours to write into.
+            if not rows.is_empty():
+                texts[place] = texts[place].clone().scatter(rows, answers.slice(done, len(rows)))
+            done += len(rows)
+        return batch.with_columns(texts)
+
+    # NOTE: columns that nobody asks for do not come here; conditions on the values have to wait until after.
+    return frame.map_batches(run, projection_pushdown=True, slice_pushdown=True, streamable=True)
 
 
 def by_distinct(expr: pl.Expr, steps: Steps, *, least: float = 0.25) -> pl.Expr:

@@ -6,11 +6,10 @@ The table is `data/nicknames.yaml`; anyone may add a line to it.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 import polars as pl
-import yaml
 
+from matchprep.files import package_table
 from matchprep.normalize.gate import looked_up
 
 
@@ -21,8 +20,7 @@ def nicknames() -> dict[str, str]:
     Returns:
         Folded nickname or spelling -> folded canonical name; canonical names themselves are not in it.
     """
-    text = resources.files("matchprep.normalize").joinpath("data/nicknames.yaml").read_text("utf-8")
-    lines: dict[str, str] = yaml.safe_load(text)
+    lines: dict[str, str] = package_table("matchprep.normalize", "data/nicknames.yaml")
     return {short: name for name, shorts in lines.items() for short in shorts.split()}
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 import polars as pl
-import yaml
 
+from matchprep.files import package_table
 from matchprep.normalize.gate import by_distinct, gated, looked_up
 from matchprep.normalize.text import blank_to_null, fold, fold_alphanumeric, null_if_blank
 
 
 @cache
 def _table() -> Mapping[str, Mapping[str, object]]:
-    text = resources.files("matchprep.normalize").joinpath("data/states.yaml").read_text("utf-8")
-    table: Mapping[str, Mapping[str, object]] = yaml.safe_load(text)
+    table: Mapping[str, Mapping[str, object]] = package_table("matchprep.normalize", "data/states.yaml")
     return table
 
 

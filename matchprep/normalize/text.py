@@ -19,10 +19,13 @@ Steps of `fold`, the match form of a name or a place:
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+import numpy as np
 import polars as pl
 
-from matchprep.normalize.gate import gated
+from matchprep.normalize.buffers import first_bytes
+from matchprep.normalize.gate import gated, gated_together
 
 #: What people, spreadsheets and databases write where nothing is known; compared in lower case.
 BLANKS = frozenset({
@@ -57,6 +60,9 @@ _INVISIBLE = r"[\p{Cf}\p{Co}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\x{fffd}\x{fe00}
 _ODD = r"[^ -~]|  "
 # NOTE: Python's notion of white space: Rust's \s lacks \x1c to \x1f.
 _WHITE = r"[\s\x1c-\x1f]+"
+#: What a formula can begin with, and what of that is neither a number nor a telephone number.
+_RISKY = np.isin(np.arange(256), np.frombuffer(b"=+-@\t\r", np.uint8))
+_FORMULA = r"^(?:[=@\t\r]|[+-](?:$|[^0-9]|[0-9 ().-]*[^0-9 ().-]))"
 
 
 def _mojibake() -> dict[str, str]:
@@ -118,6 +124,21 @@ def blank_to_null(expr: pl.Expr) -> pl.Expr:
     Nulls: null stays null.
     """
     return gated(expr, lambda text: null_if_blank(_squeezed(text)), where=_ODD_OR_BLANK)
+
+
+def blanks_to_null(frame: pl.LazyFrame, columns: Collection[str]) -> pl.LazyFrame:
+    """Bring several columns to their display form, and what only says "nothing here" to null.
+
+    Args:
+        frame: A table.
+        columns: Which columns of it, all texts as written.
+
+    Returns:
+        The table, and in these columns what `blank_to_null` gives of them.
+
+    Nulls: as of `blank_to_null`.
+    """
+    return gated_together(frame, columns, lambda text: null_if_blank(_squeezed(text)), where=_ODD_OR_BLANK)
 
 
 def empty_to_null(expr: pl.Expr) -> pl.Expr:
@@ -254,9 +275,10 @@ def spreadsheet_safe(expr: pl.Expr) -> pl.Expr:
 
     Source: OWASP, CSV Injection.
     """
-    return gated(expr, _quoted, where=r"^[=+@\t\r-]")
+    return expr.map_batches(_quoted, return_dtype=pl.String, is_elementwise=True)
 
 
-def _quoted(text: pl.Expr) -> pl.Expr:
-    number = text.str.contains(r"^[+-][0-9][0-9 ().-]*$")
-    return pl.when(number).then(text).otherwise("'" + text)
+def _quoted(values: pl.Series) -> pl.Series:
+    risky = np.flatnonzero(_RISKY[first_bytes(values)])
+    rows = risky[values.gather(risky).str.contains(_FORMULA).fill_null(value=False).to_numpy()]
+    return values.clone().scatter(rows, "'" + values.gather(rows)) if len(rows) else values

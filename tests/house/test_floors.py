@@ -50,7 +50,7 @@ KEPT_IN_ONE_PLACE = {
     "usaddress": ("normalize/",),
     "pycrfsuite": ("normalize/",),
     "typer": ("cli/",),
-    "yaml": ("rulebook/", "columns/", "columns.py", "normalize/", "match/", "pipeline/"),
+    "yaml": ("files.py", "rulebook/", "columns/"),
 }
 
 

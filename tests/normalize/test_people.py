@@ -203,7 +203,7 @@ def test_every_step_takes_rows_as_they_come():
         plan_stage="physical", engine="streaming", raw_output=True
     )
     steps = {label.split(r"\n")[0] for label in re.findall(r'label="([^"]+)', plan)}
-    assert steps <= {"in-memory-source", "select", "with-columns", "simple-projection"}
+    assert steps <= {"in-memory-source", "map", "select", "with-columns", "simple-projection"}
 
 
 def test_only_the_columns_asked_for_are_read():

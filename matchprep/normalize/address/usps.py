@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
+from matchprep.files import package_table
 
 
 @cache
 def _publication_28() -> Mapping[str, Any]:
-    text = resources.files("matchprep.normalize.address").joinpath("usps.yaml").read_text("utf-8")
-    tables: Mapping[str, Any] = yaml.safe_load(text)
+    tables: Mapping[str, Any] = package_table("matchprep.normalize.address", "usps.yaml")
     return tables
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from matchprep.fields import Field
 from matchprep.normalize.date import birth_date, birth_date_of_parts
+from matchprep.normalize.gate import by_distinct
 from matchprep.normalize.ids import FORMS, identifier
 from matchprep.normalize.name_parts import name_parts
 from matchprep.normalize.people.written import Clean, Room, Written
@@ -81,7 +82,8 @@ def traits(frame: pl.LazyFrame, written: Written) -> Room:
         if field in written:
             clean[field] = pl.coalesce([read(text) for text in written.texts(field)])
             # NOTE: the one text that still has its blanks; see `without_blanks`.
-            clean[field + INVALID] = blank_to_null(written.text(field)).is_not_null() & clean[field].is_null()
+            said = by_distinct(written.text(field), blank_to_null)
+            clean[field + INVALID] = said.is_not_null() & clean[field].is_null()
     clean |= {field: written.text(field) for field in (Field.ETHNICITY, Field.ID) if field in written}
     return frame, clean
 

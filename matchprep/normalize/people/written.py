@@ -10,7 +10,7 @@ import polars as pl
 from matchprep.fields import Field
 from matchprep.normalize.date_order import DateOrder, Order, decide_order, order_evidence
 from matchprep.normalize.hashes import hash_algorithm
-from matchprep.normalize.text import blank_to_null, squeeze
+from matchprep.normalize.text import blanks_to_null, squeeze
 from matchprep.tables import ROW_ID, SOURCE
 
 #: Columns of CLEAN by name, as expressions over the frame that a room gives.
@@ -103,8 +103,6 @@ def without_blanks(frame: pl.LazyFrame, written: Written) -> pl.LazyFrame:
     Returns:
         The same table. A gender may be written as unknown; that is no blank.
     """
-    return frame.with_columns(
-        squeeze(pl.col(name)) if field == Field.GENDER else blank_to_null(pl.col(name))
-        for field, names in written.columns.items()
-        for name in names
-    )
+    names = [name for field, names in written.columns.items() if field != Field.GENDER for name in names]
+    genders = written.columns.get(Field.GENDER, ())
+    return blanks_to_null(frame, names).with_columns(squeeze(pl.col(name)) for name in genders)
