@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 
 from matchprep.match.features import DERIVED, FORMS, MATCH_FORM, raw_values
+from matchprep.match.gates import Letters
 from matchprep.match.keys import text_hash
 
 Codes = npt.NDArray[np.int32]
@@ -66,6 +67,11 @@ class Vocabulary:
         """The number of each text's first letter, with a missing one at the end."""
         first = pl.Series(self.texts).str.slice(0, 1).str.to_integer(base=36, strict=False)
         return np.append(first.fill_null(-1).cast(pl.Int32).to_numpy(), np.int32(-1))
+
+    @cached_property
+    def looks(self) -> Letters:
+        """The letters of each text, for gates."""
+        return Letters.of(self.texts)
 
     def form(self, name: str, codes: Codes) -> Codes:
         """Give the form of texts by their places; missing stays missing."""
@@ -117,6 +123,10 @@ class People:
     def texts(self, name: str, rows: npt.NDArray[np.integer]) -> pa.Array:
         """Give the texts of a feature of some rows, all of which have it."""
         return self.vocabularies[VOCABULARY[name]].texts.take(pa.array(self.codes[name][rows]))
+
+    def looks(self, name: str) -> Letters:
+        """Give the letters of all texts that a feature can have."""
+        return self.vocabularies[VOCABULARY[name]].looks
 
     def written(self, name: str, rows: npt.NDArray[np.integer]) -> pl.Series:
         """Give a feature of some rows as it is written, missing ones as null."""

@@ -19,6 +19,7 @@ from matchprep.match.coded import Codes, Flags, People
 from matchprep.match.comparisons import MEASURED_WHERE, MEASURES, SHARERS, Comparison
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Floats, Ints
+from matchprep.match.gates import LEAST, can_matter
 from matchprep.match.plan import compared_sql
 
 #: Pairs compared at a time: their features stay small beside everything else.
@@ -72,6 +73,17 @@ class Pairs:
             f"l_{feature}": self.left.people.texts(feature, self.left_rows[places]),
             f"r_{feature}": self.right.people.texts(feature, self.right_rows[places]),
         }
+
+    def could_matter(self, feature: str, places: npt.NDArray[np.integer]) -> Flags:
+        """Say of which of these pairs a measure of a feature could tell; all have it on both sides."""
+        one, other = self.left.people, self.right.people
+        return can_matter(
+            feature,
+            one.looks(feature),
+            other.looks(feature),
+            one.codes[feature][self.left_rows[places]],
+            other.codes[feature][self.right_rows[places]],
+        )
 
 
 @dataclass(frozen=True)
@@ -142,10 +154,15 @@ def _table(engine: Engine, sql: str, pairs: Pairs) -> pa.Table:
 def _measured(
     engine: Engine, pairs: Pairs, feature: str, names: Sequence[str], ask: Flags
 ) -> dict[str, pa.Array]:
-    """Take the measures of one feature of the pairs that ask for it; null for the others."""
+    """Take the measures of one feature of the pairs that ask for it; null for the others.
+
+    What a gate holds back is as unlike as can be: no level tells it from what it is.
+    """
     places = np.flatnonzero(ask)
+    if feature in LEAST:
+        places = places[pairs.could_matter(feature, places)]
     if not len(places):
-        return {name: pa.array(np.zeros(len(ask)), mask=~ask) for name in names}
+        return {name: _unlike(name, ask) for name in names}
     number = pa.array(np.arange(len(places), dtype=np.int32))
     texts = pa.table({"number": number, **pairs.texts(feature, places)})
     spelled = ", ".join(f"{written(MEASURES[name])} AS {name}" for name in names)
@@ -156,6 +173,11 @@ def _measured(
         values[places] = found[name]
         columns[name] = pa.array(values, mask=~ask)
     return columns
+
+
+def _unlike(name: str, ask: Flags) -> pa.Array:
+    kind = np.float64 if name.endswith("_similarity") else np.bool_
+    return pa.array(np.zeros(len(ask), dtype=kind), mask=~ask)
 
 
 def _nullable(codes: Codes) -> pa.Array:
