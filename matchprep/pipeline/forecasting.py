@@ -22,6 +22,7 @@ from matchprep.pipeline.stages import (
     read_the_list,
     read_the_reference,
     set_people_aside,
+    state_it_in_the_providers_terms,
     write_the_files,
 )
 from matchprep.pipeline.walking import publish, report_of
@@ -74,6 +75,7 @@ def _estimated_for(state: Walk, rules: ProviderRules, on_stage: OnStage) -> RunR
         forecast_the_match_rate(own)
         judge_the_list_alone(own)
         correct_the_forecast(own)
+        state_it_in_the_providers_terms(own)
         advise_what_to_mend(own)
         write_the_files(own)
         own.seconds["forecast the match rate"] = round(time.perf_counter() - began, 3)

@@ -21,6 +21,7 @@ from matchprep.estimate import (
     Advised,
     Estimate,
     Forecast,
+    Known,
     Ledger,
     Matchability,
     advise,
@@ -78,6 +79,8 @@ class Walk:
     #: The forecast before the ledger corrected it.
     uncorrected: Forecast | None = None
     advised: Advised | None = None
+    #: Earlier forecasts with their outcomes, where there is a ledger.
+    known: tuple[Known, ...] = ()
     #: Rows taken out of the list before anything else, by why: as REJECTED.
     aside: dict[str, pl.DataFrame] = field(default_factory=dict)
     #: What the list alone allows, where no reference was given.
@@ -182,18 +185,8 @@ def forecast_the_match_rate(walk: Walk) -> None:
             checked=walk.checked,
         )
         walk.forecast = walk.uncorrected = walk.estimate.forecast
-        walk.terms = _terms(walk, known if isinstance(known, ReferenceIndex) else known.kept)
     if walk.request.people_of_list:
         walk.groups = dedupe_people(walk.taking_part)
-
-
-def _terms(walk: Walk, reference: ReferenceIndex | pl.LazyFrame) -> dict[str, Any] | None:
-    """State the forecast in the provider's own terms."""
-    if not (walk.estimate and walk.rules and walk.checked):
-        return None
-    most = walk.request.wish.max_matches
-    basis = basis_of(walk.estimate, walk.list.kept, reference, walk.rules, walk.checked, max_matches=most)
-    return provider_terms(walk.rules.provider, basis) if basis else None
 
 
 def judge_the_list_alone(walk: Walk) -> None:
@@ -206,8 +199,25 @@ def correct_the_forecast(walk: Walk) -> None:
     """Learn from what came back from the provider so far."""
     if walk.forecast and walk.rules and walk.request.ledger:
         with Ledger(walk.request.ledger) as ledger:
-            correction = correction_at(walk.rules.provider, ledger.known())
+            walk.known = ledger.known()
+        correction = correction_at(walk.rules.provider, walk.known)
         walk.forecast = corrected(walk.forecast, correction)
+
+
+def state_it_in_the_providers_terms(walk: Walk) -> None:
+    """State the forecast, as corrected, as the provider would."""
+    if not (walk.estimate and walk.rules and walk.checked and walk.reference):
+        return
+    known, told = walk.reference, replace(walk.estimate, forecast=walk.forecast)
+    basis = basis_of(
+        told,
+        walk.list.kept,
+        known if isinstance(known, ReferenceIndex) else known.kept,
+        walk.rules,
+        walk.checked,
+        max_matches=walk.request.wish.max_matches,
+    )
+    walk.terms = provider_terms(walk.rules.provider, basis) if basis else None
 
 
 def advise_what_to_mend(walk: Walk) -> None:
@@ -257,6 +267,7 @@ STAGES: tuple[Callable[[Walk], None], ...] = (
     forecast_the_match_rate,
     judge_the_list_alone,
     correct_the_forecast,
+    state_it_in_the_providers_terms,
     advise_what_to_mend,
     write_the_files,
 )

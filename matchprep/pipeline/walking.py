@@ -86,6 +86,7 @@ def report_of(walk: Walk) -> RunReport:
         forecast=assemble.forecast(walk.estimate, walk.forecast) if walk.estimate else None,
         no_forecast=assemble.no_forecast(walk.estimate) if walk.estimate else None,
         provider_terms=walk.terms,
+        track_record=assemble.track_record(walk.rules.provider, walk.known) if walk.rules else None,
         persons=assemble.persons(walk.groups) if walk.groups else None,
         matchability=assemble.matchability(walk.matchability) if walk.matchability else None,
         provider=assemble.provider(walk.rules, walk.checked) if walk.rules and walk.checked else None,

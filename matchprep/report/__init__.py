@@ -1,12 +1,13 @@
 """The report of a walk, counts only: a page for people, JSON for machines, a summary in a terminal."""
 
-from matchprep.report.calibration import Calibration, ProviderCalibration, calibration_of
+from matchprep.report.calibration import calibration_of
 from matchprep.report.forecasts import print_comparison, print_forecast
 from matchprep.report.model import Inspection, RunReport
 from matchprep.report.publish import write_calibration, write_html, write_json
 from matchprep.report.schema import report_schema
 from matchprep.report.summary import print_summary
 from matchprep.report.terminal import print_inspection
+from matchprep.report.track_record import Calibration, ProviderCalibration
 
 __all__ = [
     "Calibration",

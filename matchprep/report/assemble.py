@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import polars as pl
@@ -10,17 +10,19 @@ import polars as pl
 from matchprep.check import Checked, CheckedDocument
 from matchprep.check import Finding as Found
 from matchprep.columns import ColumnMap
-from matchprep.estimate import Advised, Estimate
+from matchprep.estimate import Advised, Estimate, Known
 from matchprep.estimate import Forecast as Expected
 from matchprep.estimate import Matchability as Judged
 from matchprep.match import Groups, Matches, ProviderMatches
 from matchprep.profile import ColumnProfile
 from matchprep.quality import Quality
 from matchprep.read import People, SourceFacts
+from matchprep.report.calibration import calibration_of
 from matchprep.report.model import (
     Agreement,
     AtProvider,
     BlockingRule,
+    Chances,
     Column,
     ColumnShare,
     Dates,
@@ -40,9 +42,12 @@ from matchprep.report.model import (
     Source,
     WeightBin,
 )
+from matchprep.report.track_record import ProviderCalibration
 from matchprep.rulebook import ProviderRules
 from matchprep.seal import Sealed as SealedFile
 
+#: The intervals that probabilities are sorted into.
+BINS = tuple((n / 10, (n + 1) / 10) for n in range(10))
 #: The checker's word for a severity -> the report's.
 _SEVERITY = {"error": "error", "warning": "warning", "info": "note"}
 _VERDICT = {
@@ -367,8 +372,34 @@ def forecast(estimate: Estimate, expected: Expected | None) -> Forecast | None:
         assumes=estimate.assumes,
         notes=estimate.notes,
         segments=tuple(Segment(**asdict(one)) for one in estimate.segments),
+        chances=_chances((estimate.at or estimate.matches).presence["probability"]),
         method=expected.method,
     )
+
+
+def _chances(probability: pl.Series) -> tuple[Chances, ...]:
+    """Sort rows into intervals by their probability, of which the uppermost holds 1."""
+    probability = probability.alias("p").clip(0, 1)
+    tenth = (pl.col("p") * len(BINS)).floor().clip(0, len(BINS) - 1).alias("tenth")
+    counted = probability.to_frame().group_by(tenth).agg(pl.len(), pl.col("p").sum()).sort("tenth")
+    return tuple(
+        Chances(low=BINS[int(n)][0], high=BINS[int(n)][1], rows=rows, expected_matches=expected)
+        for n, rows, expected in zip(*(column.to_list() for column in counted), strict=True)
+    )
+
+
+def track_record(provider: str, known: Sequence[Known]) -> ProviderCalibration | None:
+    """Say how earlier forecasts at a provider did.
+
+    Args:
+        provider: Its id.
+        known: Forecasts with outcomes, at all providers.
+
+    Returns:
+        The same for the report; null where nothing came back from there.
+    """
+    of_all = calibration_of(known, {}).providers
+    return next((one for one in of_all if one.provider == provider and one.outcomes), None)
 
 
 def sealed(file: SealedFile) -> Sealed:

@@ -181,9 +181,11 @@ def _placed(name: str) -> Spec:
 
 
 def _text(color: str) -> Spec:
+    # NOTE: Vega measures every text, which takes three quarters of the time of a chart, save where its size
+    # is below zero; `svg.render` turns the sign. The baseline `middle` would go by that size.
     return {
-        "type": "text", "align": "left", "baseline": "middle",
-        "fontSize": _FONT_SIZE, "color": color, "lineHeight": 18,
+        "type": "text", "align": "left", "baseline": "alphabetic", "dy": 4,
+        "fontSize": -_FONT_SIZE, "color": color, "lineHeight": 18,
     }  # fmt: skip
 
 

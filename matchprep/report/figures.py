@@ -65,14 +65,7 @@ def funnel(report: RunReport) -> Figure | None:
     if rows.kept < left:
         name = report.provider.name if report.provider else "the check"
         steps.append((f"Rows that meet the rules of {name}", rows.kept))
-    if report.match:
-        steps.append(
-            ("Rows that resemble somebody in the reference", report.match.rows - report.match.no_candidate)
-        )
-    if report.forecast:
-        steps.append(("Rows expected to match", round(report.forecast.expected_matches)))
-    elif report.match:
-        steps.append(("Rows matched", report.match.matched))
+    steps += _matching_steps(report)
     last = steps[-1]
     items = [
         Bar(label, ((share(n, rows.read), charts.BAR),), charts.text_of_count(n, rows.read))
@@ -80,7 +73,7 @@ def funnel(report: RunReport) -> Figure | None:
     ]
     return Figure(
         name="funnel",
-        title="From the rows read to the rows expected to match",
+        title="From the rows read to the people matched",
         takeaway=f"Of {words.counted(rows.read, 'row')} in the list, {count(last[1])} "
         f"({percent(share(last[1], rows.read))}) reach the last step: {last[0].lower()}.",
         draw=functools.partial(charts.bars, items),
@@ -90,6 +83,26 @@ def funnel(report: RunReport) -> Figure | None:
             for (label, n), (_, before) in zip(steps, [steps[0], *steps], strict=False)
         ),
     )
+
+
+def _matching_steps(report: RunReport) -> list[tuple[str, int]]:
+    """Name what is left of the rows to be sent, as far as each step lies within the one before."""
+    match, expected, at = report.match, report.forecast, report.at_provider
+    steps: list[tuple[str, int]] = []
+    if match:
+        near = match.rows - match.no_candidate
+        steps.append(("Rows that resemble somebody in the reference", near))
+    if expected:
+        who = report.provider.name if report.provider else "a provider"
+        steps += [("Rows whose person is in the reference", round(at.expected_people))] if at else []
+        # NOTE: a reference that is a part of the universe has fewer people than will match.
+        steps = [one for one in steps if one[1] >= expected.expected_matches]
+        steps.append((f"Rows expected to match at {who}", round(expected.expected_matches)))
+        if expected.unique_matches is not None:
+            steps.append(("Different people among them", round(expected.unique_matches)))
+    elif match:
+        steps.append(("Rows matched", match.matched))
+    return steps
 
 
 def rejections(report: RunReport) -> Figure | None:

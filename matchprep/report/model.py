@@ -12,9 +12,11 @@
     ├─ match                Match      who was found in the reference     (null without a reference)
     ├─ at_provider          AtProvider what the provider would match      (null without either)
     ├─ forecast             Forecast   what to expect at the provider     (null without a reference)
-    │  └─ segments          Segment    the same by kinds of rows
+    │  ├─ segments          Segment    the same by kinds of rows
+    │  └─ chances           Chances    how sure it is of the single rows
     ├─ no_forecast          NoForecast why there is none                  (null where there is one)
     ├─ provider_terms                  the forecast in the provider's own field names
+    ├─ track_record         ProviderCalibration  earlier forecasts there, and what came back
     ├─ persons              Persons    the list by person                 (null unless asked for)
     ├─ matchability         Matchability  what the list alone allows  (null with a reference)
     ├─ provider             Provider   who the file is for, and is it ready  (null without a provider)
@@ -30,22 +32,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from matchprep.report.part import Count, Part, Rate
+from matchprep.report.track_record import ProviderCalibration
 
 #: Changes when a reader of `report.json` would have to change with it.
 FORMAT_VERSION: Literal[1] = 1
 
-Count = Annotated[int, Field(ge=0)]
-Rate = Annotated[float, Field(ge=0, le=1)]
 Severity = Literal["error", "warning", "note"]
-
-
-class Part(BaseModel):
-    """A part of the report: nothing unknown goes in, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Source(Part):
@@ -312,6 +309,19 @@ class Segment(Part):
     """Rows of states that the reference does not cover: their rate is that of like rows elsewhere."""
 
 
+class Chances(Part):
+    """The rows whose probability to match lies in one interval."""
+
+    low: Rate
+    """Lower end of the interval."""
+    high: Rate
+    """Upper end of the interval."""
+    rows: Count
+    """Rows in it."""
+    expected_matches: float = Field(ge=0)
+    """Of them: rows expected to match, which is the sum of their probabilities."""
+
+
 class NoForecast(Part):
     """Why there is no forecast."""
 
@@ -369,6 +379,8 @@ class Forecast(Part):
     """What seems odd, a sentence each."""
     segments: tuple[Segment, ...] = ()
     """The forecast by kinds of rows, by criterion, the largest kind first."""
+    chances: tuple[Chances, ...] = ()
+    """The rows by their probability to match, as matched against the reference."""
     method: str = ""
     """How it was reckoned, in a paragraph for people who are no statisticians."""
 
@@ -485,6 +497,8 @@ class RunReport(Part):
     """Why the reference cannot answer, where it cannot."""
     provider_terms: Mapping[str, Any] | None = None
     """The forecast as the provider itself would answer, in its own field names."""
+    track_record: ProviderCalibration | None = None
+    """Earlier forecasts at the provider that have an outcome, and how well they did."""
     persons: Persons | None = None
     """The list by person, where that was asked for."""
     matchability: Matchability | None = None

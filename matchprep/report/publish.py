@@ -10,11 +10,14 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from matchprep.files import write_text
-from matchprep.report import evidence, figures, words
-from matchprep.report.calibration import Calibration, Point, figure
+from matchprep.report import evidence, figures, outlook, words
+from matchprep.report.calibration import figure as track_record
+from matchprep.report.figure import Figure
 from matchprep.report.improvements import improvements
 from matchprep.report.model import RunReport
 from matchprep.report.scatter import panels
+from matchprep.report.terms import terms
+from matchprep.report.track_record import Calibration, Point
 
 
 def write_json(report: RunReport, path: Path) -> None:
@@ -58,13 +61,25 @@ def html(report: RunReport) -> str:
         figures.rejections,
         improvements,
         figures.completeness,
+        outlook.doubts,
+        outlook.chances,
         evidence.weights,
         evidence.agreement,
     )
-    pictures = {figure.__name__: figure(report) for figure in drawn}
-    return _environment().get_template("page.html").render(
-        report=report, figures=pictures, digits=figures.digits_of_forecast(report)
-    )  # fmt: skip
+    pictures: dict[str, Figure | None] = {figure.__name__: figure(report) for figure in drawn}
+    earlier = report.track_record
+    pictures["track_record"] = track_record(earlier) if earlier else None
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            figures=pictures,
+            kinds=outlook.by_kind(report),
+            terms=terms(report.provider_terms),
+            digits=figures.digits_of_forecast(report),
+        )
+    )
 
 
 def write_calibration(calibration: Calibration, path: Path) -> None:
@@ -82,7 +97,7 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
         write_text(path, _alone([(one.name, one.points) for one in drawn]))
         return
     page = _environment().get_template("calibration.html").render(
-        providers=calibration.providers, figures={one.provider: figure(one) for one in drawn}
+        providers=calibration.providers, figures={one.provider: track_record(one) for one in drawn}
     )  # fmt: skip
     write_text(path, page)
 

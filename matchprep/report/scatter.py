@@ -9,7 +9,7 @@ from matchprep.report import charts
 from matchprep.report.charts import Spec
 
 if TYPE_CHECKING:
-    from matchprep.report.calibration import Point
+    from matchprep.report.track_record import Point
 
 #: Pixels left for the scales.
 _MARGIN = 70

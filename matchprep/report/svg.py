@@ -11,6 +11,8 @@ from matchprep.report.charts import Spec
 #: What Vega writes that an inline picture does not need; its ARIA roles too, for the chart is one image.
 _DROPPED = re.compile(r' (?:xmlns(?::\w+)?|version|role|font-family|aria-[a-z]+)="[^"]*"')
 _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
+#: A text that was not measured; see `charts`.
+_UNMEASURED = re.compile(r'font-size="-(\d+)px"')
 _OPENING = re.compile(r"^<svg[^>]*?( viewBox=\"[^\"]*\")[^>]*>")
 
 
@@ -33,6 +35,7 @@ def render(chart: Spec, *, name: str, title: str, summary: str) -> Markup:
 
     whole = vl_convert.vegalite_to_svg(chart)
     drawn = _TAG.sub(lambda tag: _DROPPED.sub("", tag.group()), whole)
+    drawn = _UNMEASURED.sub(r'font-size="\1px"', drawn)
     viewbox = _OPENING.match(drawn)
     body = drawn[viewbox.end() :] if viewbox else drawn
     _, _, kind = name.rpartition("-")

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
-from matchprep.report.model import Count, Finding, Gain, Part, Provider, Rejection, Rows, RunReport
+from matchprep.report.model import Finding, Gain, Provider, Rejection, Rows, RunReport
+from matchprep.report.part import Count, Part
 from matchprep.report.words import counted, share
 
 #: From which severity on a check fails.
