@@ -185,6 +185,14 @@ def test_slices_and_threads_give_the_same_answers(agree, monkeypatch):
             assert_series_equal(pl.concat(pool.map(work, pieces)), whole)
 
 
+def test_blank_addresses_may_come_first():
+    blanks = pl.Series([" ", None, ""], dtype=pl.String)
+    split = components(blanks, tagger.Tagger(address_model()), COMPONENTS)
+    assert split.struct.field("address_type").to_list() == ["Ambiguous", None, "Ambiguous"]
+    write = postal(blanks, tagger.Tagger(address_model()), STREET_ADDRESS, whole=False)
+    assert write.is_null().to_list() == [False, True, False]
+
+
 def test_standard_forms_name_each_spelling_once():
     for name, table in TABLES.items():
         if name != "units_alone":

@@ -100,7 +100,8 @@ class Runs:
         kind = self._types(labels, component, sequence, runs)
         runs[kind == _REPEATED] = 0
         run = run[kind[sequence[run]] != _REPEATED]
-        stops = np.append(starts[1:], [True])
+        stops = np.ones_like(starts)
+        stops[:-1] = starts[1:]
         stop = np.flatnonzero(stops)
         self.component.extend(component[run])
         self.first.extend(step[run].astype(np.int32))
