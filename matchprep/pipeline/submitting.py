@@ -271,6 +271,10 @@ def _submission(folder: Path, sealed: Mapping[str, Any], params: Mapping[str, st
     rules = load_rules(sealed["provider"])
     file = folder / sealed["file"]
     opened = open_people(file, Reading())
+    unknown = {one.column for one in opened.columns.suggestions if one.field is None}
+    # A header that says nothing to us is the provider's own word, such as StatSocial's `md5`.
+    if own := tuple(f"{part.wire}={field}" for field, part in rules.fields.items() if part.wire in unknown):
+        opened = open_people(file, Reading(choices=own))
     proposal = propose_mapping(
         opened.people, opened.columns, opened.clean(), rules, profile=sealed["profile"]
     )

@@ -168,9 +168,12 @@ def _rows(audience: Audience) -> pl.DataFrame:
         raise AssertionError
     pairs = audience.matched.matches.pairs.filter("is_match").select("row_id", "reference_id")
     if "id" not in audience.selections:
-        return pairs.select((pl.col("row_id") + 1).alias("id"), "reference_id")
+        return pairs.select(pl.col("row_id").alias("id"), "reference_id")
     header = audience.selections["id"]["column_name"]
-    source = pl.read_csv(audience.file, infer_schema=False, row_index_name="row_id", columns=[header])
+    # Rows are numbered from 1, the header left aside.
+    source = pl.read_csv(
+        audience.file, infer_schema=False, row_index_name="row_id", row_index_offset=1, columns=[header]
+    )
     joined = pairs.join(source.with_columns(pl.col("row_id").cast(pl.Int64)), on="row_id")
     return joined.select(pl.col(header).alias("id"), "reference_id")
 

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.error import URLError
-from urllib.parse import urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from matchprep.sandbox.loopback import is_here, opener
 from matchprep.sandbox.world import World
 
 #: Seconds that the signed address of an export is good for.
 EXPIRES_S = 3600
 _PATIENCE_S = 20.0
 _PIECE = 1 << 20
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """Follows nobody away from this machine."""
-
-    def redirect_request(self, *_arguments: Any) -> None:
-        """Refuse."""
-        return
 
 
 def fetch(url: str, target: Path) -> str | None:
@@ -42,27 +32,15 @@ def fetch(url: str, target: Path) -> str | None:
     Returns:
         What went wrong, in the words for users; null when all went well.
     """
-    if not _is_here(url):
+    if not is_here(url):
         return "The sandbox fetches from this machine only."
-    opener = build_opener(ProxyHandler({}), _NoRedirect)
     try:
-        with opener.open(url, timeout=_PATIENCE_S) as answer, target.open("wb") as file:
+        with opener().open(url, timeout=_PATIENCE_S) as answer, target.open("wb") as file:
             while piece := answer.read(_PIECE):
                 file.write(piece)
     except (URLError, OSError, ValueError):
         return "We could not fetch the CSV from its URL."
     return None
-
-
-def _is_here(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        return parts.scheme in {"http", "https"} and (
-            host == "localhost" or ipaddress.ip_address(host).is_loopback
-        )
-    except ValueError:
-        return False
 
 
 def sign(key: str, name: str, now: float) -> str:
