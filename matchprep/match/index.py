@@ -22,6 +22,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -168,7 +169,7 @@ class _Writer:
                 hint="It needs names and an address, a birth date, a phone or an email.",
             )
         self._people(clean, people)
-        sizes = self._blocks(people)
+        sizes = self._blocks(people, threads=threads)
         for name, parts in SHARERS.items():
             if len(parts) == 1:
                 codes = people.feature(parts[0])
@@ -181,7 +182,7 @@ class _Writer:
         self._table("families", left=seen.left, right=seen.right)
         facts = IndexFacts(
             VERSION, design(), made_by, dict(source), people.rows, people.filled, sizes,
-            {"looked_at": seen.looked_at, "nearby": seen.nearby}, self._files,
+            {"looked_at": seen.looked_at, "nearby": seen.nearby}, dict(sorted(self._files.items())),
         )  # fmt: skip
         with (self._folder / MANIFEST).open("w", encoding="utf-8") as file:
             json.dump(asdict(facts), file, indent=1)
@@ -197,18 +198,23 @@ class _Writer:
             forms = {f"form_{form}": codes for form, codes in words.forms.items()}
             self._table(f"words_{name}", hash=words.hashes, text=words.texts, **forms)
 
-    def _blocks(self, people: People) -> dict[str, dict[str, int]]:
-        sizes = {}
-        for number, rule in used_rules(people.rows):
-            if all(people.filled[name] for name in rule.needs):
-                made = blocks(rule, people, every_row(people, rule.key))
-                self._table(f"keys_{number}", key=made.keys, first=made.first, size=made.sizes)
-                self._table(f"rows_{number}", row=made.rows)
-                self._table(f"common_{number}", key=made.common)
-                sizes[rule.name] = {
-                    "keys": len(made.keys), "people": len(made.rows), "too_common": len(made.common)
-                }  # fmt: skip
-        return sizes
+    def _blocks(self, people: People, *, threads: int) -> dict[str, dict[str, int]]:
+        rules = [
+            (number, rule)
+            for number, rule in used_rules(people.rows)
+            if all(people.filled[name] for name in rule.needs)
+        ]
+        with ThreadPoolExecutor(threads) as pool:
+            return dict(pool.map(lambda one: self._block(people, *one), rules))
+
+    def _block(self, people: People, number: int, rule: Rule) -> tuple[str, dict[str, int]]:
+        made = blocks(rule, people, every_row(people, rule.key))
+        self._table(f"keys_{number}", key=made.keys, first=made.first, size=made.sizes)
+        self._table(f"rows_{number}", row=made.rows)
+        self._table(f"common_{number}", key=made.common)
+        return rule.name, {
+            "keys": len(made.keys), "people": len(made.rows), "too_common": len(made.common)
+        }  # fmt: skip
 
     def _table(self, name: str, **columns: npt.NDArray[np.generic] | pa.Array) -> None:
         path = self._folder / f"{name}.arrow"

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchprep.match.gates import LEAST, PARTS, Letters, can_matter
@@ -40,6 +40,7 @@ def test_the_least_similarities_are_those_of_the_levels():
 
 
 @pytest.mark.parametrize("feature", sorted(LEAST))
+@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_nothing_that_matters_is_held_back(feature, left, right):
     closed = held_back(feature, left, right)
