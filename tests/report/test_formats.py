@@ -245,3 +245,17 @@ def test_a_document_is_placed_by_its_parameters(outcome):
     one = outcome(ERROR).model_copy(update={"rows": None, "lines": {2: 14, 4: 30}})
     assert one.line(one.findings[0]) == 14
     assert "(parameters 2, 4, 9, ...)" in RENDERERS["text"]([one], "error").replace("\n         ", " ")
+
+
+def test_what_is_odd_about_values_is_told_everywhere_and_stops_nothing(outcome):
+    odd = {**WARNING, "rule": "flagged.email_role", "says": "Email: addresses of an office"}
+    both = [outcome(ready=True, provider=one, quality=[odd, NOTE]) for one in ("iqm", "statsocial")]
+    assert not any(fails(one, "warning") for one in both)
+    for name, times in {"github": 1, "sarif": 2, "junit": 2}.items():
+        written = RENDERERS[name](both)
+        assert written.count("flagged.email_role") >= times, name
+    assert RENDERERS["github"](both).count("::warning ") == 1
+    results = [one["level"] for run in json.loads(RENDERERS["sarif"](both))["runs"] for one in run["results"]]
+    assert results == ["warning", "warning"]
+    assert "<failure" not in RENDERERS["junit"](both)
+    assert not list(Draft7Validator(SARIF).iter_errors(json.loads(RENDERERS["sarif"](both))))

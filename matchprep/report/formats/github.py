@@ -23,11 +23,14 @@ def render(outcomes: Sequence[Outcome], fail_on: FailOn = "error") -> str:
         fail_on: From which severity on a pipeline stops; it changes nothing here.
 
     Returns:
-        One line a finding, and one a verdict.
+        One line a verdict, one a finding, and one for each thing to look at in the values of a list.
     """
     del fail_on
     lines = [_verdict(outcome) for outcome in outcomes]
     lines += [_finding(outcome, finding) for outcome in outcomes for finding in outcome.findings]
+    # NOTE: once a list, though several providers may be asked about it.
+    values = {(one.path, finding): one for one in outcomes for finding in one.quality}
+    lines += [_value(outcome, finding) for (_, finding), outcome in values.items()]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -41,6 +44,12 @@ def _finding(outcome: Outcome, finding: Finding) -> str:
     title = f"{finding.rule} ({outcome.provider.id})"
     return _command(
         _COMMANDS[finding.severity], outcome.path, outcome.line(finding), title, outcome.told(finding)
+    )
+
+
+def _value(outcome: Outcome, finding: Finding) -> str:
+    return _command(
+        _COMMANDS[finding.severity], outcome.path, 1, f"values: {finding.rule}", outcome.told(finding)
     )
 
 

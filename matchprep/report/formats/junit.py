@@ -64,6 +64,7 @@ def _suite(root: ET.Element, outcome: Outcome, number: int, fail_on: FailOn) -> 
         if is_failure(finding, fail_on):
             _failure(case, finding.says, finding.severity, outcome.told(finding))
     passed = [one for one in outcome.findings if not is_failure(one, fail_on)]
+    passed += outcome.quality  # what is odd about values never fails a test
     told = "\n".join(f"{one.severity} {one.rule}: {outcome.told(one)}" for one in passed)
     ET.SubElement(suite, "system-out").text = _text(told)
     ET.SubElement(suite, "system-err").text = ""

@@ -35,7 +35,8 @@ def render(outcomes: Sequence[Outcome], fail_on: FailOn = "error") -> str:
 
 
 def _run(outcome: Outcome) -> dict[str, Any]:
-    rules = list({one.rule: one for one in outcome.findings}.values())
+    findings = (*outcome.findings, *outcome.quality)
+    rules = list({one.rule: one for one in findings}.values())
     places = {one.rule: place for place, one in enumerate(rules)}
     provider = outcome.provider
     return {
@@ -51,7 +52,7 @@ def _run(outcome: Outcome) -> dict[str, Any]:
         "invocations": [
             {"executionSuccessful": True, "startTimeUtc": outcome.started.strftime("%Y-%m-%dT%H:%M:%SZ")}
         ],
-        "results": [_result(outcome, one, places[one.rule]) for one in outcome.findings],
+        "results": [_result(outcome, one, places[one.rule]) for one in findings],
         "properties": {"verdict": outcome.verdict, "provider": provider.id, "profile": provider.profile},
     }
 
