@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -48,8 +48,11 @@ def submit(
         ),
     ] = None,
     assume: Annotated[
-        Literal["done", "not-done"] | None,
-        typer.Option(help="With --resume: what you know of the step that is in doubt."),
+        str | None,
+        typer.Option(
+            metavar="done|done=ID|not-done",
+            help="With --resume: what you know of the step that is in doubt, and the id of what it created.",
+        ),
     ] = None,
     sandbox: Annotated[
         bool,
@@ -86,6 +89,10 @@ def submit(
                 _sending(folder, params, force, "http://127.0.0.1" if sandbox else None), as_json=as_json
             )
             return
+        if assume is not None and assume.partition("=")[0] not in {"done", "not-done"}:
+            raise UsageError(
+                "nothing else can be assumed", where=assume, hint="Say done, done=ID or not-done."
+            )
         consent = Consent(max_cost=max_cost, ask=None if as_json else _ask)
         with _shown(quiet=as_json) as watch:
             if resume is not None:
@@ -141,16 +148,25 @@ def status(job: JobId, as_json: options.Json = False) -> None:
             out.print(f"  {'✓' if step.state == 'done' else '…'} {step.step}   {found}", markup=False)
 
 
-def cancel(job: JobId, as_json: options.Json = False) -> None:
-    """Undo a submission as far as its provider allows.
+def cancel(
+    job: JobId,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="What is deleted at the provider cannot be brought back: agree.")
+    ] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Undo a submission as far as its provider allows; what is deleted there cannot be brought back.
 
     **Examples**
 
     ```
     matchprep cancel iqm-1a2b3c4d
+    matchprep cancel iqm-1a2b3c4d --yes
     ```
     """
     with faults_in_words(as_json=as_json):
+        if not yes and (as_json or not _ask(f"Delete what {job} created at the provider, for good?")):
+            raise UsageError("nothing was cancelled", where=job, hint="Agree with --yes.")
         undone = submitting.cancel(job)
         if as_json:
             print_json({"job": job, "undone": undone})
@@ -176,7 +192,7 @@ def _maybe_sandbox(folder: Path, *, sandbox: bool) -> Iterator[str | None]:
 def _shown(*, quiet: bool) -> Iterator[Watch]:
     """Show each step, and how far an upload is."""
     if quiet or not err.is_terminal:
-        yield Watch()
+        yield Watch(on_word=_say)
         return
     columns = (
         SpinnerColumn(),
@@ -190,7 +206,12 @@ def _shown(*, quiet: bool) -> Iterator[Watch]:
         yield Watch(
             on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
             on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
+            on_word=_say,
         )
+
+
+def _say(word: str) -> None:
+    err.print(word, markup=False, soft_wrap=True)
 
 
 def _ask(question: str) -> bool:

@@ -26,7 +26,8 @@ from matchprep.providers.http import Call, OnBytes
 from matchprep.providers.jobs import Facts, Job, Jobs
 
 InDoubt = Literal["again", "look", "ask"]
-Assume = Literal["done", "not-done"]
+#: What a person knows of a step in doubt: `done`, `done=ID` with what the provider called it, or `not-done`.
+Assume = str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,8 @@ class Step:
         find: Looks whether it happened; gives its facts, or null where it did not.
         costs: What it costs and what that is for, known before it is made; null where it is free.
         unless: Says that it is not needed.
+        known_as: The fact that holds the id of what it creates, where later steps need it: a person who says
+            that it is done gives the id, too.
         requests: What it would send, for a rehearsal; what is known only later stands in braces.
     """
 
@@ -50,6 +53,7 @@ class Step:
     costs: Callable[[Work], Price] | None = None
     unless: Callable[[Work], bool] = lambda _work: False
     requests: Sequence[Call] = ()
+    known_as: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,10 +110,12 @@ class Watch:
     Args:
         on_status: Told each step, and what the provider says about the job.
         on_bytes: Told how far an upload or download is: bytes so far, and all where that is known.
+        on_word: Told what the person must do meanwhile.
     """
 
     on_status: Callable[[str], None] = lambda _status: None
     on_bytes: OnBytes = lambda _sent, _all: None
+    on_word: Callable[[str], None] = lambda _word: None
 
 
 @dataclass
@@ -196,15 +202,17 @@ def _settle(work: Work, step: Step, assume: Assume | None) -> Facts | None:
             if found is None:
                 work.jobs.forget_step(work.job.job, step.name)
             return found
-    if assume == "done":
-        return {}
     if assume == "not-done":
         work.jobs.forget_step(work.job.job, step.name)
         return None
+    done = "done" if step.known_as is None else "done=ID"
+    word, _equals, known = (assume or "").partition("=")
+    if word == "done" and (known or step.known_as is None):
+        return {} if step.known_as is None else {step.known_as: known}
     raise AmbiguousProviderError(
         f"nobody knows whether this happened: {step.name}",
         where=work.job.job,
-        hint="Look at the provider's own pages, then resume with --assume done or --assume not-done.",
+        hint=f"Look at the provider's own pages, then resume with --assume {done} or --assume not-done.",
     )
 
 

@@ -50,7 +50,7 @@ def serve(reference: Path, providers: Sequence[str] = (), *, first_port: int = 0
             if hasattr(module, "storage_routes"):
                 parts[f"{provider}-storage"] = module.storage_routes(world)
             for name, routes in parts.items():
-                app = Faults(Starlette(routes=[*routes, *control_routes(world)]), world, provider)
+                app = Faults(Starlette(routes=[*control_routes(world), *routes]), world, provider)
                 world.urls[name] = running.enter_context(_running(app, port))
                 port += bool(port)
         yield world
