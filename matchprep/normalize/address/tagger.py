@@ -28,6 +28,9 @@ Numbers = npt.NDArray[np.int32]
 #: anew.
 MOST_TOKENS, MOST_STEPS = 500_000, 3_000_000
 
+#: Seconds to wait for another thread that is learning.
+PATIENCE_S = 2.0
+
 _RANDOM = np.random.default_rng(19)
 
 
@@ -105,13 +108,17 @@ class Tagger:
             Where the tokens lie, and which of them make up a component.
         """
         tokens = scan(addresses)
-        with self._lock:
+        if spare := self._spare():
+            return spare.runs(addresses)
+        try:
             _, known = self._look_up(tokens)
             runs = self._runs
             runs.extend(*self._beyond(len(runs.count)))
             run, row = expand(runs.begin.values[known], runs.count.values[known])
             first, last = runs.first.values[run], runs.last.values[run]
             component, kind = runs.component.values[run], runs.type.values[known]
+        finally:
+            self._lock.release()
         return tokens, KnownRuns(row, component, tokens.first[row] + first, tokens.first[row] + last, kind)
 
     def plan(self, addresses: pl.Series, *, whole: bool) -> Planned:
@@ -125,7 +132,9 @@ class Tagger:
             The pieces.
         """
         tokens = scan(addresses)
-        with self._lock:
+        if spare := self._spare():
+            return spare.plan(addresses, whole=whole)
+        try:
             words, known = self._look_up(tokens)
             plans, forms = self._plans[whole], self._forms
             plans.extend(*self._beyond(len(plans.count)), self._marks.values[self._steps(len(plans.count)) :])
@@ -135,6 +144,8 @@ class Tagger:
             table, token = plans.table.values[piece], tokens.first[row] + plans.step.values[piece]
             ranges = plans.ranges.values.reshape(-1, len(COLUMNS), 2)[known]
             on_route = plans.on_route.values[known]
+        finally:
+            self._lock.release()
         token[table < 0] = 0  # a constant may stand where there is no token
         word = words[token] if len(words) else token
         cut = np.where(table < 0, -1 - table, forms.pieces[np.maximum(table, 0), word])
@@ -142,6 +153,12 @@ class Tagger:
         start = np.where(own, tokens.start[token] + forms.lead[word], len(tokens.text) + forms.start[cut])
         size = np.where(own, tokens.stop[token] - start - forms.tail[word], np.diff(forms.start)[cut] - 1)
         return Planned(tokens.text, forms.text, start, size, np.cumsum(count) - count, ranges, on_route)
+
+    def _spare(self) -> Tagger | None:
+        """Begin to use this tagger; where it stays taken, give one that has yet to learn."""
+        # NOTE: learning calls Polars, whose threads may meanwhile take up another batch and come here again;
+        # to wait without an end could be to wait for oneself.
+        return None if self._lock.acquire(timeout=PATIENCE_S) else Tagger(self.model)
 
     def _steps(self, sequence: int) -> int:
         """Tell where the tokens of a sequence begin."""
