@@ -66,7 +66,8 @@ def funnel(report: RunReport) -> Figure | None:
         name = report.provider.name if report.provider else "the check"
         steps.append((f"Rows that meet the rules of {name}", rows.kept))
     steps += _matching_steps(report)
-    last = steps[-1]
+    last = steps[-2] if report.forecast and report.forecast.unique_matches is not None else steps[-1]
+    end = "are expected to match" if report.forecast else f"reach the last step: {last[0].lower()}"
     items = [
         Bar(label, ((share(n, rows.read), charts.BAR),), charts.text_of_count(n, rows.read))
         for label, n in steps
@@ -75,7 +76,7 @@ def funnel(report: RunReport) -> Figure | None:
         name="funnel",
         title="From the rows read to the people matched",
         takeaway=f"Of {words.counted(rows.read, 'row')} in the list, {count(last[1])} "
-        f"({percent(share(last[1], rows.read))}) reach the last step: {last[0].lower()}.",
+        f"({percent(share(last[1], rows.read))}) {end}.",
         draw=functools.partial(charts.bars, items),
         header=("Step", "Rows", "Share of the list", "Lost at this step"),
         table=tuple(

@@ -19,7 +19,7 @@ CRITERIA = {"completeness": "By what is filled in", "state": "By state"}
 #: Told apart by what a provider takes: in `report.json`, for it says nearly what completeness says.
 _LEFT_OUT = "fields"
 #: Half the width of the mark of a rate, as a share of the scale.
-_MARK = 0.004
+_MARK = 0.008
 
 
 def by_kind(report: RunReport) -> tuple[Figure, ...]:
@@ -107,13 +107,15 @@ def chances(report: RunReport) -> Figure | None:
     rows = sum(one.rows for one in found)
     if not rows:
         return None
+    whole = report.forecast is not None and report.forecast.coverage == "whole"
     sure = sum(one.rows for one in found if one.high <= 0.1 or one.low >= 0.9)
     return Figure(
         name="chances",
         title="How sure it is of the single rows",
         takeaway=f"For {percent(share(sure, rows))} of the rows the answer is all but settled: their"
         " probability is below 10% or above 90%. What is expected of all others is their number times"
-        " their probability; that many of them match if the probabilities mean what they say.",
+        " their probability; that many of them match if the probabilities mean what they say."
+        + ("" if whole else " So far the reference alone; what it stands for is reckoned afterwards."),
         draw=functools.partial(charts.bars, [_chance(one, rows) for one in reversed(found)]),
         header=("Probability to match", "Rows", "Expected to match", "As a share"),
         table=tuple(

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matchprep.files import write_text
 from matchprep.report import evidence, figures, outlook, words
 from matchprep.report.calibration import figure as track_record
+from matchprep.report.examples import examples
 from matchprep.report.figure import Figure
 from matchprep.report.improvements import improvements
 from matchprep.report.model import RunReport
@@ -77,6 +78,7 @@ def html(report: RunReport) -> str:
             figures=pictures,
             kinds=outlook.by_kind(report),
             terms=terms(report.provider_terms),
+            examples=examples() if report.match else (),
             digits=figures.digits_of_forecast(report),
         )
     )

@@ -107,10 +107,76 @@ def test_it_says_what_a_client_wants_to_know(html):
         assert words in text
 
 
+FORECAST = WHOLE["forecast"] | {
+    "coverage": "sample:0.5",
+    "assumes": ["The reference is a sample."],
+    "notes": ["Something seems odd."],
+    "doubts": {"who matches": 0.003, "the model": 0.004},
+    "chances": [
+        {"low": 0.0, "high": 0.1, "rows": 500, "expected_matches": 5.0},
+        {"low": 0.9, "high": 1.0, "rows": 1448, "expected_matches": 1392.0},
+    ],
+    "segments": [
+        {"by": by, "kind": kind, "rows": 900, "match_rate": rate, "low": low, "high": high,
+         "expected_matches": 900 * rate}
+        for by in ("completeness", "fields", "state", "Source")
+        for kind, rate, low, high in (("phone", 0.8, 0.7, 0.9), ("name", 0.0, 0.0, 0.1), ("x", 1, 0.9, 1))
+    ],
+}  # fmt: skip
+
+
+def test_the_forecast_is_told_by_kinds_of_rows_with_its_doubts(changed):
+    seen = page(changed(forecast=FORECAST))
+    text = " ".join("".join(seen.words).split())
+    for words in (
+        "Lowest: name (0% of 900 rows). Highest: x (100% of 900 rows).",
+        "By what is filled in",
+        "By state",
+        "By Source",
+        "sample:0.5. The reference is a sample.",
+        "Mind this: Something seems odd.",
+        "Most of the doubt, 64%, comes from this: the model.",
+        "For 100% of the rows the answer is all but settled",
+    ):
+        assert words in text
+    assert "By fields" not in text
+    assert len(seen.ids) == len(set(seen.ids))
+
+
+def test_it_says_why_there_is_no_forecast(changed):
+    why = {"reason": "the sample is too small", "do": "Take a larger one.", "coverage": "sample:0.01"}
+    text = " ".join("".join(page(changed(forecast=None, no_forecast=why)).words).split())
+    assert "There is no forecast: the sample is too small. Take a larger one." in text
+
+
+def test_the_terms_of_a_provider_are_laid_out(changed):
+    terms = {"audience": {"size": 1200, "columns": [{"column": "zip", "share": 0.25}], "none": None}}
+    text = " ".join(" ".join(page(changed(provider_terms=terms)).words).split())
+    for words in ("audience.size 1,200", "audience.columns column share zip 0.25", "audience.none –"):
+        assert words in text
+
+
+def test_the_track_record_stands_beside_the_forecast(changed):
+    point = {"run": "a1", "made": "2026-03-01T00:00:00Z", "rows": 900, "forecast": 0.7, "low": 0.65,
+             "high": 0.75, "uncorrected": 0.7, "corrected_by": 0, "actual": 0.56, "slip": False}  # fmt: skip
+    earlier = {"provider": "iqm", "name": "IQM", "outcomes": 1, "factor": 0.8, "mean_error": 0.14,
+               "mean_absolute_error": 0.14, "within": 0, "points": [point]}  # fmt: skip
+    text = " ".join("".join(page(changed(track_record=earlier)).words).split())
+    assert "How earlier forecasts at IQM did" in text
+    assert "Forecasts were off by 14.0% of the rows on average" in text
+
+
+def test_errors_come_before_where_the_rows_go(changed, whole):
+    refused = changed(provider=whole.provider.model_dump() | {"ready": False})
+    for report, first in ((refused, "findings"), (whole, "funnel")):
+        ids = page(report).ids
+        assert min(ids.index("findings"), ids.index("funnel")) == ids.index(first)
+
+
 def test_every_picture_has_a_name_a_description_and_a_table(html):
     seen = Page(html)
     pictures = seen.named("svg")
-    assert len(pictures) == 12
+    assert len(pictures) == 18
     for picture in pictures:
         assert picture["role"] == "img"
         assert set(picture["aria-labelledby"].split()) <= set(seen.ids)

@@ -1,0 +1,64 @@
+"""Invented people, scored by the engine, to show what a match weight is made of.
+
+`sample_data/make_examples.py` makes `examples.json`: rows that joined the sample list and people who joined
+the sample reference, matched as any other.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matchprep.report import words
+from matchprep.report.figure import Figure
+from matchprep.report.waterfall import Step, waterfall
+
+#: No probability is told to be nearer to none or to all than this.
+_LEAST = 1e-4
+FILE = Path(__file__).with_name("examples.json")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A row and a person, both invented, and how the evidence adds up."""
+
+    title: str
+    #: Field, value of the list, value of the reference.
+    values: tuple[tuple[str, str, str], ...]
+    picture: Figure
+
+
+@functools.cache
+def examples() -> tuple[Example, ...]:
+    """Give the examples.
+
+    Returns:
+        Them, in the order of their file.
+    """
+    document = json.loads(FILE.read_text(encoding="utf-8"))
+    return tuple(_example(n, one, document["reference_rows"]) for n, one in enumerate(document["examples"]))
+
+
+def _example(number: int, one: dict[str, Any], reference_rows: int) -> Example:
+    lines = one["lines"]
+    steps = [Step("before any field", f"one of {reference_rows:,}", one["prior"])]
+    steps += [Step(words.field(line["field"]), line["level"], line["bits"]) for line in lines]
+    steps.append(Step("household", "others of it found, or not", one["household"]))
+    chance = words.percent(min(max(one["probability"], _LEAST), 1 - _LEAST), 1)
+    fate = "It is taken as a match." if one["is_match"] else "It is not taken."
+    said = [line for line in lines if line["listed"] or line["known"]]
+    return Example(
+        title=one["title"],
+        values=tuple(
+            (words.field(line["field"]), line["listed"] or "–", line["known"] or "–") for line in said
+        ),
+        picture=waterfall(
+            steps,
+            name=f"example-{number}",
+            title=f"Example: {one['title']}",
+            takeaway=f"The probability that both are the same person comes to {chance}. {fate}",
+        ),
+    )
