@@ -174,8 +174,8 @@ def known(provider, sandbox, job):
     """What a person would find on the provider's own pages: whether the step in doubt happened, its id."""
     step = next(one.step for one in job.steps.values() if one.state == "begun")
     call = FLOWS[provider]["in_doubt"].get(step, "")
-    state = sandbox.state[provider]
-    if not state.done.get(call, 0):
+    state = sandbox.state.get(provider)
+    if state is None or not state.done.get(call, 0):
         return "not-done"
     made = getattr(state, "made", {}).get(call)
     return "done" if made is None else f"done={made}"
