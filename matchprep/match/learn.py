@@ -3,8 +3,9 @@
 What strangers and families share is read off the reference itself, where every two rows are two people:
 pairs drawn at random, pairs of one surname and address, and how many people share each value. What the
 same person's rows share is learned by expectation-maximization on the counts of agreement patterns, over
-whole list rows: each row is one of its candidates or none of them. The shipped probabilities stand in for
-`STRENGTH` observations, so that a short list leans on them and a long one on itself.
+whole list rows: each row is one of its candidates or none of them. The shipped probabilities, made as dirty
+as the list is (`dirt.py`), stand in for `STRENGTH` observations, so that a short list leans on them and a
+long one on itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from matchprep.match.blocks import mixed
+from matchprep.match.dirt import dirtied, dirtiness
 from matchprep.match.evidence import Evidence, Floats, Ints
 from matchprep.match.model import Model, Weighed, weigh
 from matchprep.match.weights import (
@@ -25,7 +27,6 @@ from matchprep.match.weights import (
     estimated,
     level_counts,
     normalized,
-    shipped,
 )
 
 #: How many observations the shipped probabilities are worth.
@@ -40,6 +41,8 @@ OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"}
 #: not in it look like people in it whose first name is wrong, and only what is known beforehand says how
 #: many wrong ones there can be.
 CAUTION = 1.0
+#: Share of matches at the same address beforehand, and how many matches that is worth: lists differ much.
+USUALLY_STAYED, MOVING_STRENGTH = 0.8, 15.0
 #: How many of a family are found at a new address, as a share of those at the old one.
 MOVED_FAMILY = 0.1
 #: Matches that no rule found, as shares of those that one rule found and of those that two found.
@@ -109,8 +112,9 @@ def _maximized(
         for part in (stays, same - stays)
     )
     tables = []
+    times = dirtiness(model.comparisons, home, moved)
     for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
-        prior = shipped()[comparison.name].table
+        prior = dirtied(comparison, times)
         new = old.copy()
         for relation, seen in ((HOME, at), (MOVED, away)):
             new[:, relation] = estimated(seen, prior[:, relation], comparison, strength)
@@ -123,7 +127,8 @@ def _maximized(
         if comparison.name in SHARED_AT_HOME:
             new[:, FAMILY] = new[:, HOME]
         tables.append(new)
-    stayed = (float(stays.sum()) + 0.85 * strength) / (matches + strength)
+    usually = min(strength, MOVING_STRENGTH)
+    stayed = (float(stays.sum()) + USUALLY_STAYED * usually) / (matches + usually)
     relatives = _relatives(model, evidence, weighed, rows=rows, usual=usual)
     return replace(
         model,
