@@ -42,7 +42,7 @@ OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"}
 #: many wrong ones there can be.
 CAUTION = 1.0
 #: Share of matches at the same address beforehand, and how many matches that is worth: lists differ much.
-USUALLY_STAYED, MOVING_STRENGTH = 0.8, 15.0
+USUALLY_STAYED, MOVING_STRENGTH = 0.75, 5.0
 #: How many of a family are found at a new address, as a share of those at the old one.
 MOVED_FAMILY = 0.1
 #: Matches that no rule found, as shares of those that one rule found and of those that two found.
