@@ -23,7 +23,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -33,26 +32,31 @@ from simulate import simulate
 FEW = 1_000
 
 
+#: Runs a command and tells what it took. A small process of its own: the peak of a command would else start
+#: from that of the process that began it.
+LAUNCH = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=sys.stderr)
+_, status, used = os.wait4(process.pid, 0)
+seconds = time.perf_counter() - began
+print(json.dumps({"s": seconds, "cpu_s": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss}))
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 def command(*arguments: str | Path) -> dict[str, float]:
     """Run a command; give its seconds, its processor seconds and its peak memory."""
-    began = time.perf_counter()
-    with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "matchprep", *map(str, arguments)], stdout=said, stderr=said
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - began
-        if process.returncode:
-            said.seek(0)
-            raise SystemExit(said.read().decode())
+    words = [sys.executable, "-m", "matchprep", *map(str, arguments)]
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", LAUNCH, *words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    told = json.loads(done.stdout)
     # NOTE: ru_maxrss is in KiB on Linux and in bytes on macOS.
     unit = 1 if sys.platform == "darwin" else 1024
-    return {
-        "seconds": seconds,
-        "cpu_s": used.ru_utime + used.ru_stime,
-        "peak_gib": used.ru_maxrss * unit / 2**30,
-    }
+    return {"seconds": told["s"], "cpu_s": told["cpu_s"], "peak_gib": told["peak"] * unit / 2**30}
 
 
 def median(times: int, *arguments: str | Path) -> dict[str, float]:
