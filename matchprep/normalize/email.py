@@ -79,9 +79,9 @@ def email_domain(expr: pl.Expr) -> pl.Expr:
     Returns:
         What stands behind the @.
 
-    Nulls: null stays null.
+    Nulls: null stays null; null where nothing stands there.
     """
-    return expr.str.extract(r"@(.*)$", 1)
+    return expr.str.extract(r"@(.+)$", 1)
 
 
 def is_role(expr: pl.Expr) -> pl.Expr:

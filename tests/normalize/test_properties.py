@@ -93,6 +93,14 @@ def age_on_a_day(expr):
     return age_on(dob(expr, today=TODAY), TODAY)
 
 
+def domain_of_an_address(expr):
+    return email_domain(email(expr))
+
+
+def slip_of_an_address(expr):
+    return typo_suggestion(email(expr))
+
+
 def zip_in_state(expr):
     return is_zip_in_state(expr, state(expr))
 
@@ -126,8 +134,8 @@ ALPHABETS = {
     phone_national: "[0-9]{2,17}",
     phone_extension: "[0-9]{1,20}",
     phone_type: "[a-z_]+",
-    typo_suggestion: r"[^\s@]+@[^\s@]+\.[^\s@]+",
-    email_domain: r"[^\s@]+\.[^\s@]+",
+    slip_of_an_address: r"[^\s@]+@[^\s@]+\.[^\s@]+",
+    domain_of_an_address: r"[^\s@]+\.[^\s@]+",
     hashed_once: "(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})",
     hashed: "[0-9a-f]{64}",
     hash_algorithm: "md5|sha1|sha256|sha512",
