@@ -19,9 +19,9 @@ from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json, progress
 from matchprep.intake import Reading, prepare
 from matchprep.match import (
+    BlockingPlan,
     Candidate,
     Explanation,
-    PlannedRule,
     ReferenceIndex,
     explain_blocking,
     explain_row,
@@ -76,12 +76,7 @@ def explain(
             on_stage("read the list")
             listed = prepare(people, reading, Path(room) / "list.parquet")
             on_stage("read the reference")
-            known: ReferenceIndex | pl.LazyFrame
-            if is_index(reference):
-                known = ReferenceIndex.open(reference)
-            else:
-                other = Reading(choices=tuple(map_reference or ()))
-                known = prepare(reference, other, Path(room) / "reference.parquet").kept
+            known = _reference(reference, Reading(choices=tuple(map_reference or ())), Path(room))
             on_stage("match the list")
             found = explain_row(listed.kept, known, row, most=most, show_values=show_values)
         print_json(_document(found)) if as_json else _print(found)
@@ -178,30 +173,35 @@ def show_blocking(
         on_stage("read the list")
         listed = prepare(people, reading, Path(room) / "list.parquet")
         on_stage("read the reference")
-        known = prepare(reference, reference_reading, Path(room) / "reference.parquet")
+        known = _reference(reference, reference_reading, Path(room))
         on_stage("count what blocking finds")
-        rules = explain_blocking(listed.kept, known.kept)
-        rows = [frame.kept.select(pl.len()).collect().item() for frame in (listed, known)]
-    if as_json:
-        rules_told = [asdict(rule) for rule in rules]
-        print_json({"command": "match", "rows": rows[0], "reference_rows": rows[1], "blocking": rules_told})
-    else:
-        _print_blocking(rules, *rows)
+        plan = explain_blocking(listed.kept, known)
+    print_json({"command": "match", **plan.document()}) if as_json else _print_blocking(plan)
 
 
-def _print_blocking(rules: tuple[PlannedRule, ...], rows: int, reference_rows: int) -> None:
+def _reference(path: Path, reading: Reading, room: Path) -> ReferenceIndex | pl.LazyFrame:
+    """Open an index, or read a file."""
+    if is_index(path):
+        return ReferenceIndex.open(path)
+    return prepare(path, reading, room / "reference.parquet").kept
+
+
+def _print_blocking(plan: BlockingPlan) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("rule", overflow="fold")
     for name in ("keys", "too common", "pairs", "refined", "skipped"):
         table.add_column(name, justify="right", no_wrap=True)
-    for rule in rules:
+    for rule in plan.rules:
         if not rule.left_out:
-            numbers = (rule.keys, rule.too_common, rule.pairs + rule.refined, rule.refined, rule.skipped)
+            one = rule.brings
+            numbers = (one.keys, one.too_common, one.pairs + one.refined, one.refined, one.skipped)
             table.add_row(rule.rule, *(f"{number:,}" for number in numbers))
     out.print()
-    out.print(f"  {rows:,} rows against {reference_rows:,} people, rule by rule; nothing was matched yet")
+    out.print(
+        f"  {plan.rows:,} rows against {plan.reference_rows:,} people, rule by rule; nothing was matched yet"
+    )
     out.print(Padding(table, (1, 0, 1, 2)))
-    for why in dict.fromkeys(rule.left_out for rule in rules if rule.left_out):
-        names = ", ".join(rule.rule for rule in rules if rule.left_out == why)
+    for why in dict.fromkeys(rule.left_out for rule in plan.rules if rule.left_out):
+        names = ", ".join(rule.rule for rule in plan.rules if rule.left_out == why)
         out.print(f"  [dim]Not asked, since {why}: {names}[/]")
     out.print()

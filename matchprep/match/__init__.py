@@ -8,7 +8,7 @@ from matchprep.match.index import IndexFacts, ReferenceIndex, build_index, is_in
 from matchprep.match.labels import read_labels
 from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people
-from matchprep.match.planned import PlannedRule, explain_blocking
+from matchprep.match.planned import BlockingPlan, PlannedRule, explain_blocking
 from matchprep.match.provider import ColumnShare, ProviderMatches, Semantics, at_provider
 from matchprep.match.repeats import repeats
 from matchprep.match.suppress import suppressed
@@ -17,6 +17,7 @@ __all__ = [
     "Agreements",
     "Bin",
     "BlockingCount",
+    "BlockingPlan",
     "Candidate",
     "ColumnShare",
     "Explanation",

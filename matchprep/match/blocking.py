@@ -7,6 +7,7 @@ too common is skipped. How many keys were refined and skipped is counted and rep
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 #: Most reference people that one key may bring a list person.
@@ -33,6 +34,22 @@ class Rule:
     def needs(self) -> frozenset[str]:
         """Features that both sides must have."""
         return frozenset(name for part in self.key for name in _MADE_OF.get(part, (part,)))
+
+    def unfit(self, shared: AbstractSet[str], reference_rows: int) -> str | None:
+        """Say why the rule is not asked.
+
+        Args:
+            shared: Features that both sides have.
+            reference_rows: Rows of the reference.
+
+        Returns:
+            The reason; null when the rule is asked.
+        """
+        if not self.needs <= shared:
+            return f"one side lacks {', '.join(sorted(self.needs - shared))}"
+        if reference_rows > (self.most_rows or reference_rows):
+            return f"the reference has more than {self.most_rows:,} rows"
+        return None
 
 
 _MADE_OF = {

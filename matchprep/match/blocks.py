@@ -42,8 +42,9 @@ class Blocks:
     first: Rows = field(repr=False)
     sizes: Sizes = field(repr=False)
     rows: Rows = field(repr=False)
-    #: Keys that more people share than the cap allows, ascending.
+    #: Keys that more people share than the cap allows, ascending, and how many do.
     common: Hashes = field(repr=False)
+    common_sizes: Rows = field(repr=False)
 
 
 class Hasher:
@@ -216,7 +217,7 @@ def every_row(people: People, kind: tuple[str, ...]) -> Keyed:
 def _placed(keys: Hashes, rows: Ints) -> Keyed:
     order = np.argsort(keys)
     keys, rows = keys[order], rows[order]
-    first = _first_of_each(keys)
+    first = first_of_each(keys)
     return Keyed(keys[first], (np.cumsum(first) - 1).astype(np.uint32), rows)
 
 
@@ -233,7 +234,7 @@ def blocks(rule: Rule, people: People, known: Keyed) -> Blocks:
     """
     sizes = np.bincount(known.places, minlength=len(known.keys))
     kept, few, rows, rest = _few(known, sizes, rule.cap)
-    common = known.keys[sizes > rule.cap]
+    common = sizes > rule.cap
     if rule.refine and len(rest):
         keys, there = known.keys[known.places[rest]], np.ones(len(rest), dtype=bool)
         for name in rule.refine:
@@ -243,7 +244,7 @@ def blocks(rule: Rule, people: People, known: Keyed) -> Blocks:
         finest_sizes = np.bincount(finest.places, minlength=len(finest.keys))
         finer, finer_few, finer_rows, _ = _few(finest, finest_sizes, rule.cap)
         kept, few, rows = _merged((kept, few, rows), (finer, finer_few, finer_rows))
-    return Blocks(kept, _starts(few), few, rows, common)
+    return Blocks(kept, _starts(few), few, rows, known.keys[common], sizes[common].astype(np.uint32))
 
 
 def _few(known: Keyed, sizes: Ints, cap: int) -> tuple[Hashes, Sizes, Rows, Ints]:
@@ -285,88 +286,11 @@ def different(numbers: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
     """Give each number once, ascending."""
     # NOTE: `np.unique` goes through a hash table; sorting is several times as fast.
     ascending = np.sort(numbers)
-    return ascending[_first_of_each(ascending)]
+    return ascending[first_of_each(ascending)]
 
 
-def _first_of_each(ascending: npt.NDArray[np.integer]) -> Flags:
+def first_of_each(ascending: npt.NDArray[np.integer]) -> Flags:
     """Mark where each number stands for the first time."""
     first = np.ones(len(ascending), dtype=bool)
     first[1:] = ascending[1:] != ascending[:-1]
     return first
-
-
-def _different(ascending: npt.NDArray[np.integer]) -> int:
-    return int(_first_of_each(ascending).sum())
-
-
-@dataclass(frozen=True)
-class Hits:
-    """What one rule brought."""
-
-    list_rows: Rows = field(repr=False)
-    reference_rows: Rows = field(repr=False)
-    #: Keys that the list asked for and the reference has, and those of them that are too common.
-    keys: int
-    too_common: int
-
-
-def hits(rule: Rule, hasher: Hasher, known: Blocks) -> Hits:
-    """Find the reference people whom a rule brings to the list.
-
-    Args:
-        rule: The rule.
-        hasher: Of the list.
-        known: The blocks of the reference.
-    """
-    key, there = hasher.key(rule.key)
-    asked = np.flatnonzero(there)
-    asked = asked[np.argsort(key[asked])]
-    keys = key[asked]
-    list_rows, places = _found(known.keys, keys, asked)
-    found = _different(places)
-    common_rows, common = _found(known.common, keys, asked)
-    if rule.refine and len(common):
-        has_all, keys = np.ones(len(common), dtype=bool), known.common[common]
-        for name in rule.refine:
-            value, has = hasher.part(name)
-            keys, has_all = refined(keys, value[common_rows]), has_all & has[common_rows]
-        keys, common_rows = keys[has_all], common_rows[has_all]
-        order = np.argsort(keys)
-        more, more_places = _found(known.keys, keys[order], common_rows[order])
-        list_rows, places = np.concatenate([list_rows, more]), np.concatenate([places, more_places])
-    first, sizes = known.first[places], known.sizes[places]
-    return Hits(
-        np.repeat(list_rows, sizes).astype(np.uint32),
-        known.rows[spread(first, sizes)],
-        found + _different(common),
-        _different(common),
-    )
-
-
-def _found(known: Hashes, keys: Hashes, rows: Ints) -> tuple[Ints, Ints]:
-    """Look up ascending keys: the rows whose key is known, and its place."""
-    if not len(known):
-        return rows[:0], rows[:0]
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    right = known[place] == keys
-    return rows[right], place[right]
-
-
-def candidates(found: Sequence[Hits]) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
-    """Put the pairs of all rules together, each pair once.
-
-    Args:
-        found: What each rule brought.
-
-    Returns:
-        List rows, reference rows, and how many rules found each pair; sorted.
-    """
-    pairs = np.concatenate(
-        [np.zeros(0, dtype=np.uint64)]
-        + [(one.list_rows.astype(np.uint64) << np.uint64(32)) | one.reference_rows for one in found]
-    )
-    pairs.sort()
-    starts = np.flatnonzero(_first_of_each(pairs))
-    found_by = np.diff(np.append(starts, len(pairs)))
-    pairs = pairs[starts]
-    return (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32), found_by

@@ -8,7 +8,7 @@ people.arrow              a row a person: `id`, and for each feature the place o
 words_<vocabulary>.arrow  the texts by place, with their hashes and the places of their forms
 keys_<rule>.arrow         blocking keys in order, where the people of each begin, and how many they are
 rows_<rule>.arrow         these people
-common_<rule>.arrow       keys that too many people share
+common_<rule>.arrow       keys that too many people share, and how many they are
 counts_<feature>.arrow    how many people have the text of each place
 shared_<value>.arrow      hashes of combined values that several people have, and how many do
 sample.arrow, families.arrow   people and pairs that the weights start from
@@ -44,7 +44,7 @@ from matchprep.match.reference import Families, drawn, seen_families, shared_by_
 from matchprep.tables import CLEAN_VERSION
 
 #: Raised whenever the files mean something else than before.
-VERSION = 1
+VERSION = 2
 MANIFEST = "index.json"
 _REBUILD = "Build it anew: matchprep reference build FILE -o INDEX."
 
@@ -211,7 +211,7 @@ class _Writer:
         made = blocks(rule, people, every_row(people, rule.key))
         self._table(f"keys_{number}", key=made.keys, first=made.first, size=made.sizes)
         self._table(f"rows_{number}", row=made.rows)
-        self._table(f"common_{number}", key=made.common)
+        self._table(f"common_{number}", key=made.common, size=made.common_sizes)
         return rule.name, {
             "keys": len(made.keys), "people": len(made.rows), "too_common": len(made.common)
         }  # fmt: skip
@@ -328,10 +328,10 @@ class ReferenceIndex:
         numbers = {rule: number for number, rule in enumerate(RULES)}
 
         def opened(number: int) -> Blocks:
-            keys = self._numbers(f"keys_{number}")
+            keys, common = self._numbers(f"keys_{number}"), self._numbers(f"common_{number}")
             return Blocks(
-                keys["key"], keys["first"], keys["size"],
-                self._numbers(f"rows_{number}")["row"], self._numbers(f"common_{number}")["key"],
+                keys["key"], keys["first"], keys["size"], self._numbers(f"rows_{number}")["row"],
+                common["key"], common["size"],
             )  # fmt: skip
 
         return [partial(opened, numbers[rule]) for rule in rules]

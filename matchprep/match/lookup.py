@@ -6,19 +6,21 @@ cost: keys are found in sorted tables, and texts are held against each other by 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
-from matchprep.match import blocks as tables
 from matchprep.match.agreements import Agreements, agreements
-from matchprep.match.blocking import RULES
-from matchprep.match.blocks import Hasher, Rows
+from matchprep.match.blocking import RULES, Rule
+from matchprep.match.blocks import Blocks, Hasher, Rows, different
 from matchprep.match.coded import People
 from matchprep.match.compared import Pairs, Side, compare_pairs, pattern_counts
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, levels_of
+from matchprep.match.hits import Planned, candidates, hits, planned
 from matchprep.match.learn import with_reference
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
@@ -33,6 +35,7 @@ AT_A_TIME = 6
 NAMES = ("given", "given_canon", "surname")
 #: How many known names are taken for granted, so that a few rows do not tell much.
 KNOWN_STRENGTH = 20.0
+_Answer = TypeVar("_Answer")
 
 
 class Lookup:
@@ -64,30 +67,36 @@ class Lookup:
         Returns:
             List rows, reference rows, how many rules found each pair, and what each rule brought.
         """
+        found = self._ask(hits)
+        counts = tuple(
+            BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
+            for rule, one in found.items()
+        )
+        return *candidates(list(found.values())), counts
+
+    def planned(self) -> dict[Rule, Planned]:
+        """Count what each rule that is asked would bring, without making a pair."""
+        return self._ask(planned)
+
+    def _ask(self, how: Callable[[Rule, Hasher, Blocks], _Answer]) -> dict[Rule, _Answer]:
+        """Ask the reference by every rule that suits both sides."""
         sides = self.sides
-        rules = [
-            rule
-            for rule in RULES
-            if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows)
-        ]
-        hits: list[tables.Hits] = []
+        rules = [rule for rule in RULES if rule.unfit(sides.shared, sides.reference_rows) is None]
+        found: dict[Rule, _Answer] = {}
         with ThreadPoolExecutor(self._threads) as pool:
             for start in range(0, len(rules), AT_A_TIME):
                 some = rules[start : start + AT_A_TIME]
                 wanted = [key[there] for key, there in (self._hasher.key(rule.key) for rule in some)]
                 known = self._reference.blocks(some, wanted)
-                hits += pool.map(lambda rule, make: tables.hits(rule, self._hasher, make()), some, known)
-        counts = tuple(
-            BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
-            for rule, one in zip(rules, hits, strict=True)
-        )
-        return *tables.candidates(hits), counts
+                answers = pool.map(lambda rule, make: how(rule, self._hasher, make()), some, known)
+                found |= zip(some, answers, strict=True)
+        return found
 
     def evidence(self, engine: Engine, list_rows: Rows, reference_rows: Rows, found_by: Ints) -> Evidence:
         """Compare the candidates."""
         pairs = Pairs(self._list, self._known, list_rows, reference_rows)
         found = compare_pairs(engine, self.sides.comparisons, pairs)
-        codes = tables.different(found.code)
+        codes = different(found.code)
         pattern = np.searchsorted(codes, found.code)
         return Evidence(
             list_rows.astype(np.int64),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
-from matchprep.match.blocking import RULES, Rule
+from matchprep.match.blocking import RULES
 from matchprep.match.coded import coded
-from matchprep.match.digests import is_hashed, opened
-from matchprep.match.features import FEATURES
-from matchprep.match.keys import keyed
-from matchprep.match.plan import key_column
+from matchprep.match.digests import opened
+from matchprep.match.hits import Planned
+from matchprep.match.lookup import Lookup
+from matchprep.match.matching import Known, reference_of
 
 
 @dataclass(frozen=True)
@@ -27,81 +28,55 @@ class PlannedRule:
     cap: int
     #: Why the rule is not asked; null when it is.
     left_out: str | None
-    #: Keys that the list asks for and the reference has.
-    keys: int = 0
-    #: Keys of these that too many reference people share.
-    too_common: int = 0
-    #: Pairs that the rule brings by its key alone.
-    pairs: int = 0
-    #: Pairs that it brings by its key and what refines it.
-    refined: int = 0
-    #: Pairs that it would have brought, and that are not made.
-    skipped: int = 0
+    #: What it would bring; nothing when it is not asked.
+    brings: Planned
+
+
+@dataclass(frozen=True)
+class BlockingPlan:
+    """What blocking will do."""
+
+    rows: int
+    reference_rows: int
+    rules: tuple[PlannedRule, ...]
+
+    def document(self) -> dict[str, object]:
+        """Give the plan as JSON has it."""
+        rules = [asdict(rule) for rule in self.rules]
+        return {
+            "rows": self.rows,
+            "reference_rows": self.reference_rows,
+            "blocking": [rule | rule.pop("brings") for rule in rules],
+        }
 
 
 def explain_blocking(
-    clean: pl.LazyFrame | pl.DataFrame, reference: pl.LazyFrame | pl.DataFrame
-) -> tuple[PlannedRule, ...]:
+    clean: pl.LazyFrame | pl.DataFrame, reference: Known, *, threads: int | None = None
+) -> BlockingPlan:
     """Count the pairs of each blocking rule without making any.
 
     Args:
         clean: CLEAN of the list.
-        reference: CLEAN of the reference.
+        reference: CLEAN of the reference, or an index of it.
+        threads: Processor threads; by default as many as there are cores.
 
     Returns:
         Every rule in order. A pair that several rules find is counted by each of them.
+
+    Raises:
+        InputError: The list has no rows, or no field in common with the reference.
+        ReferenceIndexError: The reference has no rows or no usable field.
     """
-    keys = {key_column(n): rule.key for n, rule in enumerate(RULES)}
-    if is_hashed(clean.lazy()):
-        clean = opened(clean.lazy(), coded(reference.lazy()))
-    sides = [
-        keyed(frame.lazy(), keys, row="row").select(*FEATURES, *keys).collect()
-        for frame in (clean, reference)
-    ]
-    people, known = sides
-    shared = frozenset(name for name in FEATURES if people[name].count() and known[name].count())
-    return tuple(_planned(n, rule, people, known, shared) for n, rule in enumerate(RULES))
-
-
-def _planned(
-    number: int, rule: Rule, people: pl.DataFrame, known: pl.DataFrame, shared: frozenset[str]
-) -> PlannedRule:
-    about = (rule.name, rule.key, rule.refine, rule.cap)
-    if not rule.needs <= shared:
-        lacking = ", ".join(sorted(rule.needs - shared))
-        return PlannedRule(*about, left_out=f"one side lacks {lacking}")
-    if rule.most_rows is not None and known.height > rule.most_rows:
-        return PlannedRule(*about, left_out=f"the reference has more than {rule.most_rows:,} rows")
-    key = key_column(number)
-    found = _sizes(people, known, [key])
-    rare = pl.col("known") <= rule.cap
-    pairs = pl.col("people") * pl.col("known")
-    counts = found.select(
-        keys=pl.len(),
-        too_common=(~rare).sum(),
-        pairs=pairs.filter(rare).sum(),
-        beyond=pairs.filter(~rare).sum(),
-    ).row(0, named=True)
-    refined = 0
-    if rule.refine and counts["too_common"]:
-        common = found.filter(~rare).select(key)
-        asked, there = (side.join(common, on=key, how="semi") for side in (people, known))
-        refined = _sizes(asked, there, [key, *rule.refine]).filter(rare).select(pairs.sum()).item()
-    return PlannedRule(
-        *about,
-        left_out=None,
-        keys=counts["keys"],
-        too_common=counts["too_common"],
-        pairs=counts["pairs"],
-        refined=refined,
-        skipped=counts["beyond"] - refined,
-    )
-
-
-def _sizes(people: pl.DataFrame, known: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """Count the rows of both sides that share values; values that only one side has are left out."""
-    sizes = [
-        side.select(columns).drop_nulls().group_by(columns).len(name).cast({name: pl.Int64})
-        for name, side in (("people", people), ("known", known))
-    ]
-    return sizes[0].join(sizes[1], on=columns)
+    threads = threads or os.cpu_count() or 1
+    known = reference_of(reference, threads=threads)
+    people = coded(opened(clean.lazy(), known.people), threads=threads)
+    lookup = Lookup(people, known, threads=threads)
+    sides, found = lookup.sides, lookup.planned()
+    rules = tuple(
+        PlannedRule(
+            rule.name, rule.key, rule.refine, rule.cap,
+            rule.unfit(sides.shared, sides.reference_rows), found.get(rule, Planned()),
+        )
+        for rule in RULES
+    )  # fmt: skip
+    return BlockingPlan(sides.list_rows, sides.reference_rows, rules)

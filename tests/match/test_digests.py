@@ -118,5 +118,5 @@ def test_rows_of_one_digest_are_one_person(some):
 
 def test_blocking_is_explained_for_digests(some, known):
     hashed = some.select("row_id", email_hash=pl.Series(digests(some["email"], "sha256")))
-    planned = {one.rule: one.pairs for one in explain_blocking(hashed, known)}
+    planned = {one.rule: one.brings.pairs for one in explain_blocking(hashed, known).rules}
     assert planned["email"] == 60

@@ -5,6 +5,7 @@ import pytest
 
 from matchprep.errors import UsageError
 from matchprep.match import ReferenceIndex, build_index, explain_blocking, explain_row, match_people
+from matchprep.match.hits import Planned
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +87,11 @@ def test_an_unknown_row_is_refused_without_repeating_it(people, voters, row):
 
 
 def test_the_plan_of_blocking_is_what_blocking_does(people, voters):
-    planned = {one.rule: one for one in explain_blocking(people, voters)}
+    planned = {one.rule: one for one in explain_blocking(people, voters).rules}
     done = match_people(people, voters).blocking
     assert {one.rule for one in done} == {name for name, one in planned.items() if not one.left_out}
     for one in done:
-        plan = planned[one.rule]
+        plan = planned[one.rule].brings
         assert (plan.pairs + plan.refined, plan.keys, plan.too_common) == (
             one.pairs,
             one.keys,
@@ -100,9 +101,18 @@ def test_the_plan_of_blocking_is_what_blocking_does(people, voters):
 
 
 def test_a_rule_that_is_not_asked_says_why(people, voters):
-    planned = {one.rule: one for one in explain_blocking(people.drop("phone"), voters)}
+    planned = {one.rule: one for one in explain_blocking(people.drop("phone"), voters).rules}
     assert planned["phone"].left_out == "one side lacks phone"
-    assert planned["phone"].pairs == 0
+    assert planned["phone"].brings.pairs == 0
+
+
+def test_pairs_that_a_common_key_would_bring_are_counted_as_skipped(typed):
+    """Fifty people share a name: more than the rule `names` allows, and no initial tells them apart."""
+    names = {"first_name": "Ann", "last_name": "Lee"}
+    people = typed(pl.DataFrame([{"row_id": n, **names} for n in range(3)]))
+    voters = typed(pl.DataFrame([{"row_id": n, "id": f"V{n}", **names} for n in range(50)]))
+    plan = next(one for one in explain_blocking(people, voters).rules if one.rule == "names").brings
+    assert plan == Planned(keys=1, too_common=1, pairs=0, refined=0, skipped=150)
 
 
 def test_an_index_explains_as_its_file_does(people, voters, tmp_path):
@@ -111,3 +121,4 @@ def test_an_index_explains_as_its_file_does(people, voters, tmp_path):
     for row in (1, 118):
         of_index, of_file = (explain_row(people, one, row, show_values=True) for one in (index, voters))
         assert of_index == of_file
+    assert explain_blocking(people, index) == explain_blocking(people, voters)
