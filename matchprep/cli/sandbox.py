@@ -69,6 +69,9 @@ def start(
                 _state().unlink(missing_ok=True)
 
 
+_OVER = "But this sandbox ends here: submit anew, or keep one running with `matchprep sandbox start`."
+
+
 @contextmanager
 def sandbox_for(provider: str) -> Iterator[str]:
     """Give the address of a provider's server: of the sandbox that runs, or of one made for this.
@@ -84,7 +87,12 @@ def sandbox_for(provider: str) -> Iterator[str]:
         yield running
         return
     with _serving(sample_folder() / "reference.csv", (provider,)) as world:
-        yield world.urls[provider]
+        try:
+            yield world.urls[provider]
+        except MatchprepError as error:
+            if "--resume" in (error.hint or ""):
+                error.hint = f"{error.hint} {_OVER}"
+            raise
 
 
 @contextmanager

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from matchprep.cli import options
-from matchprep.cli.console import err, faults_in_words, out, print_json
+from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.cli.sandbox import sandbox_for
+from matchprep.cli.submitted import print_job, print_jobs, print_submitted, shown
 from matchprep.errors import UsageError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
 from matchprep.pipeline.submitting import Sending, Submitted
-from matchprep.providers import Consent, Job, Jobs, WallClock, Watch, ledger_path
+from matchprep.providers import Consent, Job, Jobs, WallClock, ledger_path
 
 Folder = Annotated[
     Path | None,
@@ -94,7 +93,7 @@ def submit(
                 "nothing else can be assumed", where=assume, hint="Say done, done=ID or not-done."
             )
         consent = Consent(max_cost=max_cost, ask=None if as_json else _ask)
-        with _shown(quiet=as_json) as watch:
+        with shown(quiet=as_json) as watch:
             if resume is not None:
                 done = submitting.resume(resume, consent=consent, assume=assume, watch=watch)
             elif folder is not None:
@@ -119,13 +118,7 @@ def jobs(as_json: options.Json = False) -> None:
         if as_json:
             print_json([_document(one) for one in known])
             return
-        if not known:
-            out.print("Nothing was submitted from here so far.")
-            return
-        table = Table("job", "provider", "state", "begun", "folder", box=None, pad_edge=False)
-        for one in known:
-            table.add_row(one.job, one.provider, one.state, _time(one.made), str(one.folder))
-        out.print(table)
+        print_jobs(known)
 
 
 def status(job: JobId, as_json: options.Json = False) -> None:
@@ -142,10 +135,7 @@ def status(job: JobId, as_json: options.Json = False) -> None:
         if as_json:
             print_json(_document(one))
             return
-        out.print(f"{one.job}: {one.state}" + (f" ({one.why})" if one.why else ""), markup=False)
-        for step in one.steps.values():
-            found = ", ".join(f"{name} {value}" for name, value in step.facts.items() if value is not None)
-            out.print(f"  {'✓' if step.state == 'done' else '…'} {step.step}   {found}", markup=False)
+        print_job(one)
 
 
 def cancel(
@@ -188,32 +178,6 @@ def _maybe_sandbox(folder: Path, *, sandbox: bool) -> Iterator[str | None]:
         yield address
 
 
-@contextmanager
-def _shown(*, quiet: bool) -> Iterator[Watch]:
-    """Show each step, and how far an upload is."""
-    if quiet or not err.is_terminal:
-        yield Watch(on_word=_say)
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("begin", total=None)
-        yield Watch(
-            on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
-            on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
-            on_word=_say,
-        )
-
-
-def _say(word: str) -> None:
-    err.print(word, markup=False, soft_wrap=True)
-
-
 def _ask(question: str) -> bool:
     return sys.stdin.isatty() and typer.confirm(question, default=False)
 
@@ -240,20 +204,15 @@ def _print_outcome(done: Submitted, *, as_json: bool) -> None:
     if as_json:
         document = {"match_rate": outcome.match_rate, "matched_rows": outcome.matched_rows}
         told = {
+            "rows_sent": done.rows,
             "forecast": done.forecast,
+            "forecast_range": done.likely,
             "told": dict(outcome.told),
             "files": [str(one) for one in done.files],
         }
         print_json({**_document(done.job), **document, **told})
         return
-    out.print(f"  ✓ {done.job.provider}: {done.job.state}   {done.job.job}", markup=False)
-    if outcome.match_rate is not None:
-        beside = "" if done.forecast is None else f", forecast {done.forecast:.1%}"
-        out.print(f"  Matched    {outcome.match_rate:.1%}{beside}")
-    for name, value in outcome.told.items():
-        out.print(f"  {name}: {value}", markup=False)
-    for file in done.files:
-        out.print(f"  wrote {file}", markup=False, soft_wrap=True)
+    print_submitted(done)
 
 
 def _document(job: Job) -> dict[str, Any]:
@@ -261,7 +220,9 @@ def _document(job: Job) -> dict[str, Any]:
         "job": job.job,
         "provider": job.provider,
         "state": job.state,
+        "sandbox": job.options.get("sandbox") is not None,
         "why": job.why,
+        "paid": list(job.paid),
         "begun": _time(job.made),
         "folder": str(job.folder),
         "steps": [{"step": one.step, "state": one.state, **one.facts} for one in job.steps.values()],

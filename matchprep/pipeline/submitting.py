@@ -73,13 +73,17 @@ class Submitted:
     Args:
         job: As the ledger knows it.
         outcome: What the provider told.
+        rows: The rows that were sent.
         forecast: The match rate that was forecast, 0 to 1; null where none was.
+        likely: The range that was forecast; null where none was.
         files: What was written.
     """
 
     job: Job
     outcome: Outcome
+    rows: int
     forecast: float | None
+    likely: tuple[float, float] | None
     files: tuple[Path, ...]
 
 
@@ -107,7 +111,7 @@ def submit(
     sealed = sealed_in(sending.folder, force=sending.force)
     with _client(sealed["provider"], sending.sandbox) as (client, clock):
         jobs = Jobs(sending.ledger or ledger_path(), clock)
-        before = jobs.same_file(sealed["provider"], sealed["sha256"])
+        before = jobs.same_file(sealed["provider"], sealed["sha256"], sandbox=sending.sandbox)
         if before and not sending.force:
             hint = f"Follow it with --resume {before[0].job}; send it again with --force and the reason."
             raise UsageError("this file was submitted before", where=before[0].job, hint=hint)
@@ -147,7 +151,7 @@ def resume(
 
     Raises:
         InputError: Its file is gone or has changed.
-        UsageError: There is no such job, or a cost was not agreed to.
+        UsageError: There is no such job, its sandbox has ended, or a cost was not agreed to.
         ProviderError: The provider refused or failed; the job can be resumed.
     """
     known = Jobs(ledger or ledger_path(), WallClock()).job(job)
@@ -155,6 +159,7 @@ def resume(
     if sealed["sha256"] != known.file_sha256:
         hint = "Submit the folder anew."
         raise InputError("the sealed file is another one than was submitted", where=job, hint=hint)
+    _still_playing(known)
     with _client(known.provider, known.options.get("sandbox")) as (client, clock):
         jobs = Jobs(ledger or ledger_path(), clock)
         submission = _submission(known.folder, sealed, known.options["params"], job)
@@ -173,10 +178,11 @@ def cancel(job: str, *, ledger: Path | None = None) -> str:
         What was undone, in words.
 
     Raises:
-        UsageError: There is no such job.
+        UsageError: There is no such job, or its sandbox has ended.
         ProviderError: The provider refused or failed.
     """
     known = Jobs(ledger or ledger_path(), WallClock()).job(job)
+    _still_playing(known)
     with _client(known.provider, known.options.get("sandbox")) as (client, clock):
         jobs = Jobs(ledger or ledger_path(), clock)
         work = Work(job=known, file=known.folder, out=known.folder, clock=clock, jobs=jobs)
@@ -237,7 +243,9 @@ def sealed_in(folder: Path, *, force: str | None = None) -> dict[str, Any]:
     if digest != sealed["sha256"] and not force:
         hint = "Run again; or send it all the same with --force and the reason."
         raise InputError("the file has changed since it passed the rules", where=str(file), hint=hint)
-    return {**sealed, "sha256": digest, "forecast": (manifest.get("forecast") or {}).get("told")}
+    forecast = manifest.get("forecast") or {}
+    likely = (forecast["low"], forecast["high"]) if forecast else None
+    return {**sealed, "sha256": digest, "forecast": forecast.get("told"), "likely": likely}
 
 
 @contextmanager
@@ -256,6 +264,17 @@ def _client(provider: str, sandbox: str | None) -> Iterator[tuple[Provider, Cloc
         yield client, clock
     finally:
         client.close()
+
+
+def _still_playing(job: Job) -> None:
+    """Refuse to go on with a job whose sandbox is gone, and with it all that it remembered."""
+    if (sandbox := job.options.get("sandbox")) is None:
+        return
+    try:
+        exchange("GET", f"{sandbox}/__sandbox__")
+    except TransientProviderError:
+        hint = "Submit its folder anew with --sandbox; `matchprep sandbox start` keeps one running."
+        raise UsageError("the sandbox that it was sent to has ended", where=job.job, hint=hint) from None
 
 
 def _storage(provider: str, sandbox: str) -> str:
@@ -314,6 +333,8 @@ def _follow(job: Job, following: _Following) -> Submitted:
         jobs=jobs,
         watch=following.watch,
     )
+    whom = f"{submission.rules.name}{', played by the sandbox' if job.options.get('sandbox') else ''}"
+    following.watch.on_begin(f"{submission.rows:,} rows to {whom}   {job.job}")
     try:
         make_steps(work, client.steps(submission), consent=following.consent, assume=following.assume)
     except MatchprepError as error:
@@ -325,7 +346,7 @@ def _follow(job: Job, following: _Following) -> Submitted:
     outcome = client.outcome(work, submission)
     if joined := rejoin(work.out, outcome):
         outcome = replace(outcome, files=(joined, *outcome.files))
-    written = _write_outcome(work, outcome, sealed)
+    written = _write_outcome(work, outcome, sealed, jobs.job(job.job))
     if outcome.match_rate is not None and sealed["forecast"] is not None and not job.options.get("sandbox"):
         # NOTE: the sandbox's figures teach nothing of the provider.
         rows = sealed["rows"]
@@ -335,7 +356,9 @@ def _follow(job: Job, following: _Following) -> Submitted:
     return Submitted(
         job=jobs.job(job.job),
         outcome=outcome,
+        rows=sealed["rows"],
         forecast=sealed.get("forecast"),
+        likely=sealed.get("likely"),
         files=(*outcome.files, written),
     )
 
@@ -344,18 +367,21 @@ def _is_final(error: ProviderError) -> bool:
     return type(error).__name__ == "PermanentProviderError"
 
 
-def _write_outcome(work: Work, outcome: Outcome, sealed: Mapping[str, Any]) -> Path:
+def _write_outcome(work: Work, outcome: Outcome, sealed: Mapping[str, Any], job: Job) -> Path:
     """Write what came back beside the forecast: `outcome.json`, counts only."""
     path = work.out / "outcome.json"
     document = {
         "outcome": 1,
-        "job": work.job.job,
+        "job": job.job,
         "provider": sealed["provider"],
+        "sandbox": job.options.get("sandbox") is not None,
         "rows_sent": sealed["rows"],
         "match_rate": outcome.match_rate,
         "matched_rows": outcome.matched_rows,
         "unique_matches": outcome.unique_matches,
         "forecast": sealed.get("forecast"),
+        "forecast_range": sealed.get("likely"),
+        "paid": list(job.paid),
         "told": dict(outcome.told),
         "files": [one.name for one in outcome.files],
     }

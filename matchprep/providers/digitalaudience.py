@@ -198,7 +198,8 @@ class Client:
         rates = work.fact("matchRates") or {}
         names = ("audience", "size", "matchRates", "dataSet", "segmentId")
         told = {name: work.fact(name) for name in names if work.fact(name) is not None}
-        return Outcome(match_rate=next(iter(rates.values())) if len(rates) == 1 else None, told=told)
+        only = next(iter(rates.values())) if len(rates) == 1 else None
+        return Outcome(match_rate=only, by_kind=rates, told=told)
 
     def cancel(self, work: Work) -> str:
         """Delete the audience and all connected data.

@@ -74,7 +74,8 @@ class Price:
         if isinf(self.amount):
             return f"what the provider does not say beforehand, for {self.what}"
         amount = f"{self.amount:,.2f}" if self.unit == "USD" else f"{self.amount:,g}"
-        return f"{amount} {self.unit} for {self.what}"
+        unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
+        return f"{amount} {unit} for {self.what}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,12 +109,16 @@ class Watch:
     """Who looks on.
 
     Args:
-        on_status: Told each step, and what the provider says about the job.
+        on_begin: Told once what is sent to whom.
+        on_status: Told the step under way, and what the provider says about it.
+        on_done: Told each step that is done.
         on_bytes: Told how far an upload or download is: bytes so far, and all where that is known.
         on_word: Told what the person must do meanwhile.
     """
 
+    on_begin: Callable[[str], None] = lambda _what: None
     on_status: Callable[[str], None] = lambda _status: None
+    on_done: Callable[[str], None] = lambda _step: None
     on_bytes: OnBytes = lambda _sent, _all: None
     on_word: Callable[[str], None] = lambda _word: None
 
@@ -185,6 +190,7 @@ def make_steps(work: Work, steps: Sequence[Step], *, consent: Consent, assume: A
             facts = _make(work, step, consent)
         work.jobs.finish(work.job.job, step.name, facts)
         work.job = work.jobs.job(work.job.job)
+        work.watch.on_done(step.name)
     work.jobs.close_job(work.job.job, "done")
 
 
@@ -217,12 +223,13 @@ def _settle(work: Work, step: Step, assume: Assume | None) -> Facts | None:
 
 
 def _make(work: Work, step: Step, consent: Consent) -> Facts:
-    if step.costs is not None:
-        price = step.costs(work)
-        if price.amount > 0 and not consent.to(price):
-            hint = f"Agree with --max-cost {price.amount:g}, then resume with --resume {work.job.job}."
-            raise UsageError(f"this costs {price}, which was not agreed to", where=step.name, hint=hint)
+    price = step.costs(work) if step.costs is not None else None
+    if price is not None and price.amount > 0 and not consent.to(price):
+        hint = f"Agree with --max-cost {price.amount:g}, then resume with --resume {work.job.job}."
+        raise UsageError(f"this costs {price}, which was not agreed to", where=step.name, hint=hint)
     work.jobs.begin(work.job.job, step.name)
+    if price is not None and price.amount > 0:
+        work.note(price=str(price))  # before it is made: should the process die, it was paid all the same
     work.job = work.jobs.job(work.job.job)
     try:
         return step.do(work)

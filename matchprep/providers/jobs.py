@@ -84,6 +84,12 @@ class Job:
                 return step.facts[name]
         return None
 
+    @property
+    def paid(self) -> tuple[str, ...]:
+        """What was paid for, and how much; in words, one for each step that is done and cost something."""
+        done = [step for step in self.steps.values() if step.state == "done"]
+        return tuple(step.facts["price"] for step in done if "price" in step.facts)
+
 
 @dataclass(frozen=True)
 class StepRecord:
@@ -156,12 +162,13 @@ class Jobs:
             rows = ledger.execute("SELECT * FROM jobs ORDER BY made DESC, job").fetchall()
             return [_job(ledger, row) for row in rows]
 
-    def same_file(self, provider: str, file_sha256: str) -> list[Job]:
+    def same_file(self, provider: str, file_sha256: str, *, sandbox: str | None = None) -> list[Job]:
         """Find the submissions of the same file to the same provider that did not fail.
 
         Args:
             provider: The provider's id.
             file_sha256: Digest of the file.
+            sandbox: The address of the sandbox that plays the provider; null for the provider itself.
 
         Returns:
             The submissions, the newest first.
@@ -169,7 +176,7 @@ class Jobs:
         return [
             one
             for one in self.jobs()
-            if (one.provider, one.file_sha256) == (provider, file_sha256)
+            if (one.provider, one.file_sha256, one.options.get("sandbox")) == (provider, file_sha256, sandbox)
             and one.state not in {"failed", "cancelled"}
         ]
 

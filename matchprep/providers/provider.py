@@ -99,6 +99,7 @@ class Outcome:
         match_rate: From 0 to 1, of the rows sent.
         matched_rows: Rows that matched.
         unique_matches: People or identities that matched.
+        by_kind: Where only that is told: kind of value -> share of the different values, 0 to 1.
         files: What was fetched.
         returned: The list as it came back, one row a person that was sent.
         key: The column of it that tells the rows apart.
@@ -108,6 +109,7 @@ class Outcome:
     match_rate: float | None = None
     matched_rows: int | None = None
     unique_matches: int | None = None
+    by_kind: Mapping[str, float] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     returned: Path | None = None
     key: str | None = None

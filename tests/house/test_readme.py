@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from matchprep.rulebook import list_providers
+
+
+def commands(root, marker):
+    """The shell commands that follow a marker comment in the README, one a line."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    (found,) = re.findall(rf"<!-- {marker} -->\n```sh\n(.*?)\n```", readme, flags=re.DOTALL)
+    return found.split("\n")
 
 
 def command(root, marker):
     """The one shell command that follows a marker comment in the README."""
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    (found,) = re.findall(rf"<!-- {marker} -->\n```sh\n(.*?)\n```", readme, flags=re.DOTALL)
-    assert "\n" not in found, "each is one line"
+    (found,) = commands(root, marker)
     return found
 
 
@@ -49,6 +58,39 @@ def test_the_first_command_installs_and_runs_the_demo(root, tmp_path):
 def test_the_test_command_is_what_ci_runs(root):
     assert ".venv/bin/pytest" in command(root, "test command")
     assert "test command" in (root / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("provider", list_providers())
+def test_each_provider_is_submitted_to_in_one_line(root, tmp_path, provider):
+    (line,) = [one for one in commands(root, "submit commands") if f"demo -p {provider} " in one]
+    home = {
+        name: str(tmp_path / name.lower()) for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME")
+    }
+    here = Path(sys.executable).parent
+    ran = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", line],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            **home,
+            "PATH": f"{here}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": str(root),
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    (folder,) = [path.parent for path in tmp_path.glob("*/outcome.json")]
+    outcome = json.loads((folder / "outcome.json").read_text())
+    assert outcome["provider"] == provider
+    assert outcome["sandbox"] is True
+    for name in outcome["files"]:
+        assert (folder / name).stat().st_size > 0
+    for title in ("Sent ", "Matched ", "Paid ", "Lies in "):
+        assert title in ran.stdout
 
 
 def test_the_python_in_the_readme_runs(root, tmp_path):

@@ -1,0 +1,204 @@
+"""What became of a submission, on the terminal: what was sent, what it cost, what matched, where it lies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.padding import Padding
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from matchprep.cli.console import err, out
+from matchprep.pipeline.submitting import Submitted
+from matchprep.providers import Job, Watch
+from matchprep.report.words import count, counted, percent
+from matchprep.report.words import shown as printable
+from matchprep.rulebook import load_rules
+
+#: What each file holds, for those that this program writes under a name of its own.
+_HOLDS = {
+    "results.csv": "your list, each row with what came back for it",
+    "returned.csv": "what came back, as it came",
+    "additional_matches.csv": "further people for the same rows",
+    "outcome.json": "these figures, for machines",
+}
+_SIGNS = {"done": ("✓", "green"), "failed": ("✗", "red"), "cancelled": ("✗", "dim")}
+
+
+@contextmanager
+def shown(*, quiet: bool) -> Iterator[Watch]:
+    """Show what is sent to whom, each step that is done, and how far an upload is.
+
+    Args:
+        quiet: Show nothing but what the person must do meanwhile.
+
+    Yields:
+        Who is told.
+    """
+    if quiet:
+        yield Watch(on_word=_say)
+        return
+    if not err.is_terminal:
+        yield Watch(on_begin=_begin, on_done=_done, on_word=_say)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("begin", total=None)
+        yield Watch(
+            on_begin=_begin,
+            on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
+            on_done=_done,
+            on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
+            on_word=_say,
+        )
+
+
+def print_submitted(done: Submitted) -> None:
+    """Print what became of a submission.
+
+    Args:
+        done: What came of it.
+    """
+    rules = load_rules(done.job.provider)
+    played = "   played by the sandbox" if done.job.options.get("sandbox") else ""
+    title = Text.assemble((f"✓ {rules.name} is done", "bold green"), (played, "dim"))
+    table = _two_columns()
+    table.add_row("Sent", f"{counted(done.rows, 'row')}, as job {done.job.job}")
+    table.add_row("Matched", _matched(done, rules.name))
+    if done.outcome.unique_matches is not None:
+        table.add_row("People", f"{count(done.outcome.unique_matches)} different")
+    table.add_row("Paid", "; ".join(done.job.paid) or "nothing beyond your contract")
+    told = {name: value for name, value in done.outcome.told.items() if value is not None}
+    if told:
+        table.add_row("In its words", _facts(told))
+    table.add_row("Lies in", _plain(str(done.job.folder)))
+    table.add_row("", _files(done))
+    out.print()
+    out.print(Padding(title, (0, 0, 0, 2)))
+    out.print(Padding(table, (1, 0, 1, 2)))
+
+
+def print_job(job: Job) -> None:
+    """Print one submission with its steps.
+
+    Args:
+        job: The submission.
+    """
+    sign, style = _SIGNS.get(job.state, ("…", "yellow"))
+    out.print(Text.assemble((f"{sign} {job.state}", style), f"   {job.job}   {job.folder}"), soft_wrap=True)
+    if job.why:
+        out.print(f"  {job.why}", markup=False, soft_wrap=True)
+    table = _two_columns()
+    for step in job.steps.values():
+        found = {name: value for name, value in step.facts.items() if value is not None}
+        table.add_row(f"{'✓' if step.state == 'done' else '…'} {step.step}", _facts(found))
+    out.print(Padding(table, (0, 0, 0, 2)))
+
+
+def print_jobs(known: Sequence[Job]) -> None:
+    """Print the submissions, one a line.
+
+    Args:
+        known: The submissions, the newest first.
+    """
+    if not known:
+        out.print("Nothing was submitted from here so far.")
+        return
+    lines = [("Job", "State", "Begun", "Folder"), *map(_line_of, known)]
+    widths = [max(len(one[place]) for one in lines) for place in range(3)]
+    for place, line in enumerate(lines):
+        text = "  ".join((*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]))
+        out.print(text, style="dim" if place == 0 else None, markup=False, soft_wrap=True)
+
+
+def _line_of(job: Job) -> tuple[str, str, str, str]:
+    state = f"{job.state} (sandbox)" if job.options.get("sandbox") else job.state
+    begun = dt.datetime.fromtimestamp(job.made).astimezone()
+    return job.job, state, f"{begun:%Y-%m-%d %H:%M}", str(job.folder)
+
+
+def _matched(done: Submitted, name: str) -> Text:
+    rate, forecast = done.outcome.match_rate, done.forecast
+    if rate is None and done.outcome.by_kind:
+        kinds = ", ".join(f"{kind} {percent(one, 1)}" for kind, one in done.outcome.by_kind.items())
+        text = Text.assemble((kinds, "bold"), " of the different values; no rate of rows is told")
+    elif rate is None:
+        text = Text(f"{name} tells no match rate")
+    else:
+        rows = done.outcome.matched_rows
+        about = "" if rows is None else f", {count(rows)} of {counted(done.rows, 'row')}"
+        text = Text.assemble((percent(rate, 1), "bold"), about)
+    if forecast is None:
+        return text.append("\nthere was no forecast")
+    text.append(f"\nforecast {percent(forecast, 1)}")
+    if done.likely is not None:
+        low, high = done.likely
+        text.append(f", likely {percent(low, 1)} to {percent(high, 1)}")
+        if rate is not None:
+            text.append(f"\n{_beside(rate, low, high)}")
+    return text
+
+
+def _beside(rate: float, low: float, high: float) -> str:
+    if low <= rate <= high:
+        return "the forecast holds"
+    off, side = (low - rate, "below") if rate < low else (rate - high, "above")
+    return f"{100 * off:.1f} points {side} what was likely"
+
+
+def _facts(facts: Mapping[str, Any]) -> Table:
+    """Write figures one a line, under the names that they came with."""
+    table = _two_columns(style="")
+    for name, value in facts.items():
+        deep = isinstance(value, Mapping) and any(isinstance(one, Mapping) for one in value.values())
+        table.add_row(_plain(name), _facts(value) if deep else _plain(_written(value)))
+    return table
+
+
+def _plain(text: str) -> Text:
+    """What came from elsewhere, with nothing in it that a terminal would obey."""
+    return Text(printable(text))
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_written(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+def _files(done: Submitted) -> Table:
+    table = _two_columns(style="")
+    for file in done.files:
+        table.add_row(_plain(file.name), _HOLDS.get(file.name, ""))
+    return table
+
+
+def _two_columns(*, style: str = "dim") -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style=style, no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _begin(what: str) -> None:
+    err.print(f"  {what}", markup=False, soft_wrap=True)
+
+
+def _done(step: str) -> None:
+    err.print(f"  ✓ {step}", markup=False, soft_wrap=True)
+
+
+def _say(word: str) -> None:
+    err.print(word, markup=False, soft_wrap=True)
