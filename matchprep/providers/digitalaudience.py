@@ -29,7 +29,7 @@ _LOGGED_OUT = frozenset({301, 302, 401, 403})
 class DigitalaudienceSettings(ProviderSettings):
     """The account; `base_url` is a template in the document, so it has no default.
 
-    The two paths are written in two ways there. `upload_url` is where a file may be put, `{audience}` in it
+    The three paths are written in two ways there. `upload_url` is where a file may be put, `{audience}` in it
     the audience's id, for accounts that were given such a door; without it, a person uploads in the portal.
     """
 
@@ -39,6 +39,7 @@ class DigitalaudienceSettings(ProviderSettings):
     password: SecretStr
     campaign_path: str = "/campaign/createcampaign"
     audience_path: str = "/audience/createcrmaudience"
+    accounts_path: str = "/organisation/loadplatformaccounts"
     upload_url: str | None = None
 
 
@@ -140,7 +141,7 @@ class Client:
 
     def platform_accounts(self) -> list[Mapping[str, Any]]:
         """List the accounts an audience can be activated with. Source: Organization API."""
-        return list(self._ask(platform_accounts()).document["data"] or [])
+        return list(self._ask(platform_accounts(self._settings.accounts_path)).document["data"] or [])
 
     # --- a submission ---
 
@@ -283,7 +284,10 @@ class Client:
             name="activate the audience",
             do=lambda work: self._activate(work, body),
             in_doubt="ask",  # the document does not say how an audience looks that was activated
-            requests=(platform_accounts(), activate({**body, "audienceId": "{audience}"})),
+            requests=(
+                platform_accounts(self._settings.accounts_path),
+                activate({**body, "audienceId": "{audience}"}),
+            ),
         )
         return (step,)
 
@@ -340,7 +344,9 @@ def activate(body: Mapping[str, Any]) -> Call:
 
 def load(audience: str) -> Call:
     """Load an audience. Source: GET /audience/loadAudienceById."""
-    return Call(kind="look", method="GET", path=f"/audience/loadaudiencebyid/{audience}")
+    # NOTE: the body is empty; the document's own request names its type all the same.
+    headers = {"Content-Type": "application/json"}
+    return Call(kind="look", method="GET", path=f"/audience/loadaudiencebyid/{audience}", headers=headers)
 
 
 def delete(audience: str) -> Call:
@@ -348,9 +354,9 @@ def delete(audience: str) -> Call:
     return Call(kind="act", method="DELETE", path="/audience/delete", params={"audienceId": audience})
 
 
-def platform_accounts() -> Call:
+def platform_accounts(path: str) -> Call:
     """List the platform accounts. Source: Organization API, loadPlatformAccounts."""
-    return Call(kind="look", method="GET", path="/organisation/loadplatformaccounts")
+    return Call(kind="look", method="GET", path=path)
 
 
 def history(audience: Mapping[str, Any]) -> Facts:

@@ -24,6 +24,8 @@ from matchprep.providers.settings import ProviderSettings
 #: Seconds before its end that a token is renewed.
 _MARGIN_S = 60.0
 _POLL_EVERY_S = 15.0
+#: The server has no such path, or another method for it.
+_UNKNOWN = frozenset({404, 405})
 
 
 class IqmSettings(ProviderSettings):
@@ -77,9 +79,9 @@ class Client:
         Returns:
             One document a column; its key under `key`.
 
-        Source: guide, Step 2 (three lists), and the OpenAPI description (one list).
+        Source: guide, Step 2 (three lists), and the OpenAPI description (one list; the three elsewhere).
         """
-        document = self._ask(column_list()).document
+        document = self._first_known(column_list(), column_list_by_get(), fields()).document
         if isinstance(document.get("data"), list):
             return list(document["data"])
         groups = document["responseObject"].values()
@@ -243,6 +245,17 @@ class Client:
 
     # --- a request ---
 
+    def _first_known(self, *calls: Call) -> Answer:
+        """Ask in the ways that the documents have it, until the server knows one of them."""
+        *others, last = calls
+        for call in others:
+            try:
+                return self._ask(call)
+            except PermanentProviderError as error:
+                if error.status not in _UNKNOWN:
+                    raise
+        return self._ask(last)
+
     def _ask(self, call: Call, on_bytes: OnBytes | None = None) -> Answer:
         self._stay_logged_in()
         try:
@@ -297,6 +310,16 @@ def refresh(settings: IqmSettings, refresh_token: str) -> Call:
 def column_list() -> Call:
     """List the columns. Source: guide, Step 2."""
     return _look("/api/v3/audience/static/matched/column-list", method="POST")
+
+
+def column_list_by_get() -> Call:
+    """List the columns. Source: OpenAPI, column-list: the guide's path, another method."""
+    return _look("/api/v3/audience/static/matched/column-list")
+
+
+def fields() -> Call:
+    """List the columns. Source: OpenAPI, matched/fields: what the guide shows for Step 2."""
+    return _look("/api/v2/audience/matched/fields")
 
 
 def data_partner() -> Call:

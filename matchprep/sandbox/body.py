@@ -1,10 +1,20 @@
-"""The body of a request, whatever was sent."""
+"""What a request holds, whatever was sent."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
+
+
+class _Id(IntegerConvertor):
+    """A number in a path: `{audience:id}`. Longer ones than a database has are none."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("id", _Id())
 
 
 async def json_of(request: Request) -> dict[str, Any]:

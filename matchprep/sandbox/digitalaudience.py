@@ -36,12 +36,6 @@ SESSION_S = 1200.0
 #: Seconds after the upload that the insights are there.
 READY_AFTER_S = 300.0
 _ACCOUNTS = ({"id": 71, "name": "Sandbox platform account"},)
-#: Where the document writes a path in two ways: the other one -> the first.
-_ALSO = {
-    "/campaign/create": "/campaign/createcampaign",
-    "/audience/create/api/audience/createcrmaudience": "/audience/createcrmaudience",
-    "/organistion/loadplatformaccounts": "/organisation/loadplatformaccounts",
-}
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})?")
 
 
@@ -86,12 +80,35 @@ def routes(world: World) -> list[Route]:
         world: The sandbox.
 
     Returns:
-        The routes: one for all, since the document writes paths in any case and in two ways.
+        The routes; the document writes paths in any case, and some in two ways.
     """
     server = _Server(world)
-    upload = Route("/invented/upload/{audience:int}", server.upload, methods=["PUT"])
-    rest = Route("/{path:path}", server.answer, methods=["GET", "POST", "DELETE"], include_in_schema=False)
-    return [upload, rest]
+    paths = {
+        ("/account/login", "POST"): server.log_in,
+        ("/campaign/createcampaign", "POST"): server.create_campaign,
+        ("/campaign/create", "POST"): server.create_campaign,
+        ("/audience/createcrmaudience", "POST"): server.create,
+        ("/audience/create/api/audience/createcrmaudience", "POST"): server.create,
+        ("/audience/update", "POST"): server.update,
+        ("/audience/activate", "POST"): server.activate,
+        ("/audience/loadaudiencebyid/{audienceId:id}", "GET"): server.load,
+        ("/audience/delete", "DELETE"): server.delete,
+        ("/organisation/loadplatformaccounts", "GET"): server.platform_accounts,
+        ("/organistion/loadplatformaccounts", "GET"): server.platform_accounts,
+    }
+    upload = Route("/invented/upload/{audience:id}", server.upload, methods=["PUT"])
+    return [
+        upload,
+        *(_AnyCase(path, server.guarded(call), methods=[method]) for (path, method), call in paths.items()),
+    ]
+
+
+class _AnyCase(Route):
+    """A route whose path may be written in any case."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
 
 
 def _yes(data: Any) -> JSONResponse:
@@ -107,37 +124,25 @@ def _no(message: str, *, status: int = 200) -> JSONResponse:
 class _Server:
     def __init__(self, world: World) -> None:
         self._world = world
-        self._calls: dict[tuple[str, str], Callable[[Mapping[str, Any]], JSONResponse]] = {
-            ("POST", "/account/login"): self._log_in,
-            ("POST", "/campaign/createcampaign"): self._create_campaign,
-            ("POST", "/audience/createcrmaudience"): self._create,
-            ("POST", "/audience/update"): self._update,
-            ("POST", "/audience/activate"): self._activate,
-            ("GET", "/audience/loadaudiencebyid"): self._load,
-            ("DELETE", "/audience/delete"): self._delete,
-            ("GET", "/organisation/loadplatformaccounts"): lambda _body: _yes(list(_ACCOUNTS)),
-        }
 
     @property
     def organisation(self) -> Organisation:
         found: Organisation = self._world.state.setdefault("digitalaudience", Organisation())
         return found
 
-    async def answer(self, request: Request) -> JSONResponse:
-        """Answer any call of the document."""
-        path = request.url.path.rstrip("/").lower()
-        body: dict[str, Any] = {**request.query_params, **await json_of(request)}
-        if path.startswith("/audience/loadaudiencebyid/"):
-            path, _slash, body["audienceId"] = path.rpartition("/")
-        call = self._calls.get((request.method, _ALSO.get(path, path)))
-        if call is None:
-            return JSONResponse({"message": "Not found"}, 404)
-        if call != self._log_in:
+    def guarded(self, handler: Callable[[Mapping[str, Any]], JSONResponse]) -> Any:
+        """Ask for the session before every call but the login."""
+
+        async def call(request: Request) -> JSONResponse:
             session = request.cookies.get(_COOKIE, "")
-            if self.organisation.sessions.get(session, 0.0) <= self._world.now():
+            known = self.organisation.sessions.get(session, 0.0) > self._world.now()
+            if not known and handler != self.log_in:
                 return _no("Not logged in.", status=401)
-        with self._world.lock:
-            return call(body)
+            body = {**request.query_params, **await json_of(request), **request.path_params}
+            with self._world.lock:
+                return handler(body)
+
+        return call
 
     async def upload(self, request: Request) -> JSONResponse:
         """Take a file. Invented: the document knows no such call."""
@@ -156,7 +161,7 @@ class _Server:
         self.organisation.done["PUT /invented/upload"] += 1
         return JSONResponse({"invented": True, "rows": counted.rows})
 
-    def _log_in(self, body: Mapping[str, Any]) -> JSONResponse:
+    def log_in(self, body: Mapping[str, Any]) -> JSONResponse:
         if (body.get("userName"), body.get("password")) != (ACCOUNT["user_name"], ACCOUNT["password"]):
             return _no("The user name or the password is wrong.")
         session = secrets.token_hex(16)
@@ -165,14 +170,14 @@ class _Server:
         answer.set_cookie(_COOKIE, session, httponly=True)
         return answer
 
-    def _create_campaign(self, body: Mapping[str, Any]) -> JSONResponse:
+    def create_campaign(self, body: Mapping[str, Any]) -> JSONResponse:
         if not _is_text(body.get("name")):
             return _no("name is required.")
         campaign = self.organisation.count("POST /campaign/createcampaign")
         self.organisation.campaigns[campaign] = body["name"]
         return _yes({"id": campaign, "name": body["name"]})
 
-    def _create(self, body: Mapping[str, Any]) -> JSONResponse:
+    def create(self, body: Mapping[str, Any]) -> JSONResponse:
         campaign = _number(body.get("campaignId"))
         if not _is_text(body.get("name")):
             return _no("name is required.")
@@ -183,7 +188,7 @@ class _Server:
         self.organisation.audiences[made] = audience
         return _yes(self._told(audience))
 
-    def _update(self, body: Mapping[str, Any]) -> JSONResponse:
+    def update(self, body: Mapping[str, Any]) -> JSONResponse:
         audience = self.organisation.audiences.get(_number(body.get("id")))
         if audience is None or not _is_text(body.get("name")):
             return _no("id and name are required, and the audience must exist.")
@@ -191,7 +196,7 @@ class _Server:
         audience.description = body.get("description", audience.description)
         return _yes(self._told(audience))
 
-    def _activate(self, body: Mapping[str, Any]) -> JSONResponse:
+    def activate(self, body: Mapping[str, Any]) -> JSONResponse:
         names = ("audienceId", "accountId", "name", "description", "startDate", "endDate")
         if missing := [name for name in names if body.get(name) in (None, "")]:
             return _no(f"Required: {', '.join(missing)}.")
@@ -204,13 +209,16 @@ class _Server:
         segment = self.organisation.count("POST /audience/activate")
         return _yes({"flowId": str(uuid.uuid4()), "segmentId": segment})
 
-    def _load(self, body: Mapping[str, Any]) -> JSONResponse:
+    def load(self, body: Mapping[str, Any]) -> JSONResponse:
         audience = self.organisation.audiences.get(_number(body.get("audienceId")))
         return _yes(self._told(audience)) if audience else _no("There is no such audience.")
 
-    def _delete(self, body: Mapping[str, Any]) -> JSONResponse:
+    def delete(self, body: Mapping[str, Any]) -> JSONResponse:
         gone = self.organisation.audiences.pop(_number(body.get("audienceId")), None)
         return _yes(data=True) if gone else _no("There is no such audience.")
+
+    def platform_accounts(self, _body: Mapping[str, Any]) -> JSONResponse:
+        return _yes(list(_ACCOUNTS))
 
     def _told(self, audience: Audience) -> dict[str, Any]:
         ready = bool(audience.events) and self._world.now() >= audience.events[-1][0] + READY_AFTER_S

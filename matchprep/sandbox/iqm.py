@@ -103,7 +103,7 @@ def routes(world: World) -> list[Route]:
         ("/api/v3/audience/static/matched/data-partner", "GET"): server.data_partner,
         ("/api/v3/audience/static/matched/data-format", "GET"): server.data_format,
         ("/api/v2/audience/matched/add", "POST"): server.add,
-        ("/api/v2/audience/matched/{audience:int}", "GET"): server.details,
+        ("/api/v2/audience/matched/{audience:id}", "GET"): server.details,
         ("/api/v2/audience/list", "GET"): server.list,
         ("/api/v2/audience/delete", "PUT"): server.delete,
     }

@@ -74,7 +74,7 @@ def routes(world: World) -> list[Route]:
     server = _Server(world)
     paths: dict[tuple[str, str], Any] = {
         ("/audiences", "POST"): server.create,
-        ("/audiences/{audience:int}", "GET"): server.audience,
+        ("/audiences/{audience:id}", "GET"): server.audience,
         ("/affinities", "GET"): server.affinities,
         ("/personality-types", "GET"): server.personalities,
         ("/uploads", "POST"): server.upload,

@@ -100,6 +100,21 @@ def test_paths_are_taken_in_any_case_and_both_spellings(client, audience, sandbo
             assert answer.status == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/audience/create/api/audience/createcrmaudience", "/Audience/CreateCrmAudience"]
+)
+def test_the_other_spellings_can_be_set(sandbox, path):
+    url = sandbox.urls["digitalaudience"]
+    paths = {"campaign_path": "/campaign/create", "audience_path": path,
+             "accounts_path": "/organistion/loadplatformaccounts"}  # fmt: skip
+    settings = load_settings(DigitalaudienceSettings, base_url=url, **ACCOUNT, **paths)
+    client = Client(settings, clock=SandboxClock(url, exchange), pace=None)
+    made = client.create("Donors", client.create_campaign("Spring"))
+    assert client.load(made)["campaignName"] == "Spring"
+    assert client.platform_accounts()[0]["id"] == 71
+    client.close()
+
+
 def test_a_wrong_password_is_told(sandbox):
     url = sandbox.urls["digitalaudience"]
     settings = load_settings(DigitalaudienceSettings, base_url=url, user_name="a", password="b")  # noqa: S106
