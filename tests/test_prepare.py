@@ -114,6 +114,7 @@ def test_components_are_those_of_usaddress(people, tmp_path):
     tags, kind = usaddress.tag("123 N Main Street Apt 4")
     row = rows_of(tmp_path / "out.csv")[0]
     assert row["address_type"] == kind
+    assert row["address_display"] == "123 N Main St Apt 4"
     written = {
         name for name in row if row[name] and name.startswith(("address_n", "street_name", "occupancy"))
     }

@@ -79,9 +79,10 @@ def prepare(
     known to be clean when it is read again.
 
     `--components` adds the labels of usaddress (`address_number`, `street_name_pre_directional`,
-    `street_name`, `street_name_post_type`, `occupancy_identifier`, ...), `address_type` and
-    `address_repeated`; `phone_e164`, `phone_possible`, `phone_valid`; `name_prefix`, `first_name`,
-    `middle_name`, `last_name`, `name_suffix`; `dob`, `birth_year`, `birth_month`, `birth_day`.
+    `street_name`, `street_name_post_type`, `occupancy_identifier`, ...), `address_type`, `address_repeated`
+    and `address_display` (`12 NW McKay 4th St`); `phone_e164`, `phone_possible`, `phone_valid`;
+    `name_prefix`, `first_name`, `middle_name`, `last_name`, `name_suffix`; `dob`, `birth_year`,
+    `birth_month`, `birth_day`.
 
     `--hash sha256` adds `email_sha256` (of the address in lower case) and `phone_sha256` (of E.164, `+` and
     all), in lower-case hex.

@@ -7,7 +7,7 @@ written is not decided here.
 
 from __future__ import annotations
 
-from matchprep.normalize.address import address_components, full_address, street_address
+from matchprep.normalize.address import address_components, address_display, full_address, street_address
 from matchprep.normalize.date import age_on, birth_date, birth_date_of_parts, dob
 from matchprep.normalize.date_order import DateOrder, date_order
 from matchprep.normalize.email import email, email_domain, is_disposable, is_role, typo_suggestion
@@ -46,6 +46,7 @@ __all__ = [
     "DateOrder",
     "People",
     "address_components",
+    "address_display",
     "age",
     "age_on",
     "birth_date",

@@ -8,7 +8,7 @@ import polars as pl
 
 from matchprep.columns import ColumnMap
 from matchprep.fields import Field
-from matchprep.normalize import address_components, blank_to_null, hash_algorithm, hashed
+from matchprep.normalize import address_components, address_display, blank_to_null, hash_algorithm, hashed
 from matchprep.normalize.address import COMPONENTS
 from matchprep.normalize.hashes import Algorithm, recoded
 from matchprep.normalize.people.where import STREET_PIECES, street_line
@@ -40,6 +40,8 @@ def component_columns(names: Sequence[str], understood: ColumnMap) -> dict[str, 
             "address_repeated" if part.name == "repeated" else part.name: tagged.field(part.name)
             for part in COMPONENTS.fields
         }
+    if Field.ADDRESS in names:
+        columns["address_display"] = address_display(pl.col(Field.ADDRESS))
     return columns | _phone(names)
 
 

@@ -90,7 +90,7 @@ def prepare_people(
         `in-place`: the headers of the list, values normalized; columns not understood as they were.
         `only`: `row_id`, then the normalized fields; as Parquet it is recognized as clean later.
         Components: the labels of usaddress in snake case (`address_number`, `street_name`, ...),
-        `address_type`, `address_repeated`; `phone_e164`, `phone_possible`, `phone_valid`;
+        `address_type`, `address_repeated`, `address_display`; `phone_e164`, `phone_possible`, `phone_valid`;
         `name_prefix`, `first_name`, `middle_name`, `last_name`, `name_suffix`; `dob`, `birth_year`,
         `birth_month`, `birth_day`. Digests: `email_sha256`, `phone_sha256` (of E.164), ...
     Nulls: blank, or not readable.

@@ -14,6 +14,7 @@ from matchprep import normalize
 from matchprep.fields import Field
 from matchprep.normalize import (
     address_components,
+    address_display,
     age,
     age_on,
     birth_date,
@@ -107,8 +108,8 @@ def zip_in_state(expr):
 
 #: Text to text, where reading what was read changes nothing.
 IDEMPOTENT = (
-    blank_to_null, city, digest, email, first_name, first_person, fold, fold_alphanumeric, gender,
-    initial, last_name, middle_name, name_prefix, name_suffix, nickname, npi, phone, plain_words, region,
+    address_display, blank_to_null, city, digest, email, first_name, first_person, fold, fold_alphanumeric,
+    gender, initial, last_name, middle_name, name_prefix, name_suffix, nickname, npi, phone, plain_words, region,
     squeeze, state, voterbase_id, zip4, zip_code,
 )  # fmt: skip
 OTHERS = (

@@ -13,6 +13,7 @@ from functools import partial
 import polars as pl
 
 from matchprep.normalize.address.components import components
+from matchprep.normalize.address.display import address_display
 from matchprep.normalize.address.postal import postal
 from matchprep.normalize.address.tagger import address_tagger
 
@@ -21,6 +22,7 @@ __all__ = [
     "FULL_ADDRESS",
     "STREET_ADDRESS",
     "address_components",
+    "address_display",
     "full_address",
     "street_address",
 ]
