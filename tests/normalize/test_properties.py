@@ -108,9 +108,9 @@ def zip_in_state(expr):
 
 #: Text to text, where reading what was read changes nothing.
 IDEMPOTENT = (
-    address_display, blank_to_null, city, digest, email, first_name, first_person, fold, fold_alphanumeric,
-    gender, initial, last_name, middle_name, name_prefix, name_suffix, nickname, npi, phone, plain_words, region,
-    squeeze, state, voterbase_id, zip4, zip_code,
+    address_display, blank_to_null, city, digest, email, first_name, first_person, fold,
+    fold_alphanumeric, gender, initial, last_name, middle_name, name_prefix, name_suffix, nickname, npi,
+    phone, plain_words, region, squeeze, state, voterbase_id, zip4, zip_code,
 )  # fmt: skip
 OTHERS = (
     address_components, age_on_a_day, birth_parts, dob, full_address, is_possible_phone, is_valid_phone,
