@@ -26,7 +26,7 @@ from matchprep.pipeline.stages import (
     write_the_files,
 )
 from matchprep.pipeline.walking import publish, report_of
-from matchprep.report import RunReport
+from matchprep.report import RunReport, begin_to_draw
 from matchprep.rulebook import ProviderRules, load_rules
 
 
@@ -49,6 +49,8 @@ def estimate_for_each(
     coverage_of(request.coverage)
     rulebooks = [load_rules(provider) for provider in providers]
     request = replace(request, provider=None, profile=None, params={})
+    if request.out and not request.dry_run:
+        begin_to_draw()
     with workspace(request) as folder:
         state = Walk(request, folder, None, dt.datetime.now(dt.UTC))
         for stage in (read_the_list, set_people_aside, read_the_reference, match_the_reference):

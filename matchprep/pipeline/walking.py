@@ -17,7 +17,7 @@ from matchprep.pipeline.indexing import facts_of, mapping_of
 from matchprep.pipeline.remembering import entry_of, remember
 from matchprep.pipeline.request import OnStage, Request, workspace
 from matchprep.pipeline.stages import STAGES, Walk
-from matchprep.report import RunReport, assemble, write_html, write_json
+from matchprep.report import RunReport, assemble, begin_to_draw, write_html, write_json
 from matchprep.results import versions, write_manifest
 from matchprep.rulebook import load_rules
 
@@ -42,6 +42,8 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
     coverage_of(request.coverage)
     if request.people in {request.reference, request.exclude}:
         raise InputError("the list and the reference are the same file", where=str(request.people))
+    if request.out and not request.dry_run:
+        begin_to_draw()
     with workspace(request) as folder:
         state = Walk(request, folder, rules, dt.datetime.now(dt.UTC))
         for stage in STAGES:

@@ -1,6 +1,7 @@
 """The report of a walk, counts only: a page for people, JSON for machines, a summary in a terminal."""
 
 from matchprep.report.calibration import calibration_of
+from matchprep.report.drawing import begin_to_draw
 from matchprep.report.forecasts import print_comparison, print_forecast
 from matchprep.report.model import Inspection, RunReport
 from matchprep.report.publish import write_calibration, write_html, write_json
@@ -14,6 +15,7 @@ __all__ = [
     "Inspection",
     "ProviderCalibration",
     "RunReport",
+    "begin_to_draw",
     "calibration_of",
     "print_comparison",
     "print_forecast",

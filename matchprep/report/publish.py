@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from matchprep.files import write_text
 from matchprep.report import evidence, figures, outlook, words
 from matchprep.report.calibration import figure as track_record
+from matchprep.report.drawing import svg_of
 from matchprep.report.examples import examples
 from matchprep.report.figure import Figure
 from matchprep.report.improvements import improvements
@@ -106,11 +107,9 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
 
 def _alone(titled: list[tuple[str, tuple[Point, ...]]]) -> str:
     """Draw an SVG that needs no page: in the light colors of the style sheet."""
-    import vl_convert  # noqa: PLC0415 - brings a JavaScript engine along; only needed to draw
-
     style = (Path(__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
     light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style.partition("@media")[0]))
-    svg = vl_convert.vegalite_to_svg(panels(titled, background=light["paper"]))
+    svg = svg_of(panels(titled, background=light["paper"]))
     return re.sub(r"var\(--([\w-]+)\)", lambda found: light[found[1]], svg)
 
 

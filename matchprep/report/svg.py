@@ -7,6 +7,7 @@ import re
 from markupsafe import Markup
 
 from matchprep.report.charts import Spec
+from matchprep.report.drawing import svg_of
 
 #: What Vega writes that an inline picture does not need; its ARIA roles too, for the chart is one image.
 _DROPPED = re.compile(r' (?:xmlns(?::\w+)?|version|role|font-family|aria-[a-z]+)="[^"]*"')
@@ -31,9 +32,7 @@ def render(chart: Spec, *, name: str, title: str, summary: str) -> Markup:
     Returns:
         The SVG, as safe markup.
     """
-    import vl_convert  # noqa: PLC0415 - brings a JavaScript engine along; only needed to draw
-
-    whole = vl_convert.vegalite_to_svg(chart)
+    whole = svg_of(chart)
     drawn = _TAG.sub(lambda tag: _DROPPED.sub("", tag.group()), whole)
     drawn = _UNMEASURED.sub(r'font-size="\1px"', drawn)
     viewbox = _OPENING.match(drawn)
