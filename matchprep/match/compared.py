@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -121,10 +122,13 @@ def compare_pairs(engine: Engine, comparisons: Sequence[Comparison], pairs: Pair
         nothing = np.zeros(count)
         return Compared(nothing.astype(np.int64), nothing, nothing)
     sql = compared_sql(comparisons, "pairs", {"number": "number"}, written)
-    parts = []
-    for start in range(0, count, CHUNK):
-        table = _table(engine, sql, pairs.part(slice(start, start + CHUNK)))
-        parts.append(engine.over("pairs", table, sql))
+
+    def compare(some: slice) -> dict[str, npt.NDArray[np.generic]]:
+        return engine.over("pairs", _table(engine, sql, pairs.part(some)), sql)
+
+    # NOTE: the database would run a table of this size on one thread, and the look-ups are none of its.
+    with ThreadPoolExecutor(engine.threads) as pool:
+        parts = list(pool.map(compare, (slice(start, start + CHUNK) for start in range(0, count, CHUNK))))
     code, rarity, kin_rarity = (
         np.concatenate([part[name] for part in parts]) for name in ("code", "rarity", "kin_rarity")
     )

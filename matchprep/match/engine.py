@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ class Engine:
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
+        #: How many queries over tables in memory are worth running side by side.
+        self.threads = threads or os.cpu_count() or 1
         self.steps: list[Step] = []
 
     def __enter__(self) -> Self:
@@ -105,20 +108,20 @@ class Engine:
 
     def arrays(self, sql: str) -> dict[str, npt.NDArray[np.generic]]:
         """Run a query and give its columns as NumPy arrays."""
-        columns: dict[str, npt.NDArray[np.generic]] = self._connection.execute(sql).fetchnumpy()
-        return columns
+        return _fetched(self._connection, sql)
 
     def over(self, name: str, table: pa.Table, sql: str) -> dict[str, npt.NDArray[np.generic]]:
-        """Run a query over a table that is in memory already.
+        """Run a query over a table that is in memory already; several may run side by side.
 
         Args:
             name: What the query calls the table.
             table: The table; it is read where it is.
             sql: The query; it gives a column `number`, by which the rows are put in order again.
         """
-        self._connection.register(name, table)
-        columns = self.arrays(sql)
-        self._connection.unregister(name)
+        with self._connection.cursor() as own:
+            own.register(name, table)
+            columns = _fetched(own, sql)
+            own.unregister(name)
         order = columns["number"]
         ordered: dict[str, npt.NDArray[np.generic]] = {}
         for one in columns.keys() - {"number"}:
@@ -142,3 +145,8 @@ class Engine:
         """
         rows = self._connection.execute(f"EXPLAIN (FORMAT json) {step.sql}").fetchall()
         return set(re.findall(r'"name":\s*"([A-Z_ ]+?)\s*"', "".join(str(row[-1]) for row in rows)))
+
+
+def _fetched(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, npt.NDArray[np.generic]]:
+    columns: dict[str, npt.NDArray[np.generic]] = connection.execute(sql).fetchnumpy()
+    return columns
