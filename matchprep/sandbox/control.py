@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from matchprep.sandbox.world import Fault, World
+from matchprep.sandbox.world import Fault, Plays, World
 
 
-def control_routes(world: World) -> list[Route]:
+def control_routes(world: World, provider: str, plays: Plays) -> list[Route]:
     """Make the routes.
 
     Args:
         world: What they turn and tell.
+        provider: Whose server they are on.
+        plays: Which faults can befall it.
 
     Returns:
         The routes.
@@ -28,9 +30,14 @@ def control_routes(world: World) -> list[Route]:
 
     async def faults(request: Request) -> JSONResponse:
         try:
-            world.order(Fault.model_validate(await request.json()))
+            fault = Fault.model_validate(await request.json())
         except ValidationError as error:
             return JSONResponse({"error": error.errors(include_url=False, include_input=False)}, 400)
+        except ValueError:
+            return JSONResponse({"error": "the fault is no JSON document"}, 400)
+        if reason := plays.lacks(fault.does):
+            return JSONResponse({"error": f"{provider} {reason}: no fault `{fault.does}` here"}, 400)
+        world.order(provider, fault)
         return JSONResponse({"ordered": len(world.orders)})
 
     async def log(_request: Request) -> JSONResponse:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 from matchprep.errors import MatchprepError
 from matchprep.sandbox.body import json_of
 from matchprep.sandbox.digitalaudience_people import Counted, count_values
-from matchprep.sandbox.world import World
+from matchprep.sandbox.world import Plays, World
 
 #: The account of the sandbox. Not secret: nothing is behind it.
 ACCOUNT = {
@@ -71,6 +71,17 @@ class Organisation:
         self.done[call] += 1
         self.made[call] = self.next_id
         return self.next_id
+
+
+def _end_sessions(world: World) -> None:
+    """Let every session end at once."""
+    world.remembered("digitalaudience", Organisation).sessions.clear()
+
+
+PLAYS = Plays(
+    refusal={"data": None, "success": False, "status": {"statusCode": 1, "message": "Scripted refusal."}},
+    acts={"expire token": _end_sessions},
+)
 
 
 def routes(world: World) -> list[Route]:
@@ -127,8 +138,7 @@ class _Server:
 
     @property
     def organisation(self) -> Organisation:
-        found: Organisation = self._world.state.setdefault("digitalaudience", Organisation())
-        return found
+        return self._world.remembered("digitalaudience", Organisation)
 
     def guarded(self, handler: Callable[[Mapping[str, Any]], JSONResponse]) -> Any:
         """Ask for the session before every call but the login."""

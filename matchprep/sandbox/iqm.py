@@ -20,7 +20,7 @@ from starlette.routing import Route
 from matchprep.errors import MatchprepError
 from matchprep.sandbox.body import json_of
 from matchprep.sandbox.matching import Matched, match_file
-from matchprep.sandbox.world import World
+from matchprep.sandbox.world import Plays, World
 
 #: The account of the sandbox. Not secret: nothing is behind it.
 ACCOUNT = {
@@ -84,6 +84,18 @@ class Tenant:
     next_id: int = 15332
 
 
+def _expire_tokens(world: World) -> None:
+    """Let every token end at once that is good now; the refresh tokens stay."""
+    tokens = world.remembered("iqm", Tenant).tokens
+    tokens.update(dict.fromkeys(tokens, world.now()))
+
+
+PLAYS = Plays(
+    refusal={"success": False, "errorObjects": [{"error": "Scripted refusal."}]},
+    acts={"expire token": _expire_tokens},
+)
+
+
 def routes(world: World) -> list[Route]:
     """Make the server's routes.
 
@@ -131,8 +143,7 @@ class _Server:
 
     @property
     def tenant(self) -> Tenant:
-        found: Tenant = self._world.state.setdefault("iqm", Tenant())
-        return found
+        return self._world.remembered("iqm", Tenant)
 
     def guarded(self, handler: Any) -> Any:
         """Keep the pace for every call, and the token for all but the login."""

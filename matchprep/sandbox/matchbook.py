@@ -32,10 +32,11 @@ from matchprep.sandbox.matchbook_answers import (
 from matchprep.sandbox.matchbook_people import columns_of, lookalike_people, matched_people
 from matchprep.sandbox.matchbook_rules import fault_of_filters, fault_of_selections
 from matchprep.sandbox.matching import match_file
-from matchprep.sandbox.world import World
+from matchprep.sandbox.world import Plays, World
 
 #: The account of the sandbox. Not secret: nothing is behind it.
 ACCOUNT = {"token": "sandbox-token", "customer_id": "sandbox-customer"}
+PLAYS = Plays(refusal={"error": "Scripted refusal.", "errorType": "scripted"})
 
 
 @dataclass
@@ -91,7 +92,7 @@ def storage_routes(world: World) -> list[Route]:
     """
 
     async def export(request: Request) -> Response:
-        tenant: Tenant = world.state.setdefault("matchbook", Tenant())
+        tenant = world.remembered("matchbook", Tenant)
         name, query = request.path_params["export"], request.query_params
         if not storage.is_signed(tenant.key, name, query, world.now()):
             return Response("<Error><Code>AccessDenied</Code></Error>", 403, media_type="application/xml")
@@ -119,8 +120,7 @@ class _Server:
 
     @property
     def tenant(self) -> Tenant:
-        found: Tenant = self._world.state.setdefault("matchbook", Tenant())
-        return found
+        return self._world.remembered("matchbook", Tenant)
 
     def guarded(self, handler: Any) -> Any:
         """Ask for the token before every call."""

@@ -19,7 +19,7 @@ from matchprep.errors import UsageError, did_you_mean
 from matchprep.rulebook import list_providers
 from matchprep.sandbox.control import control_routes
 from matchprep.sandbox.faults import Faults
-from matchprep.sandbox.world import World
+from matchprep.sandbox.world import Plays, World
 
 _HOST = "127.0.0.1"
 #: Seconds that a server may take to begin or end.
@@ -43,14 +43,17 @@ def serve(reference: Path, providers: Sequence[str] = (), *, first_port: int = 0
     """
     with tempfile.TemporaryDirectory(prefix="matchprep-sandbox-") as folder, ExitStack() as running:
         world = World(reference=reference, folder=Path(folder))
+        running.callback(world.webhooks.close)
         port = first_port
         for provider in providers or _with_server():
             module = _module(provider)
+            plays: Plays = getattr(module, "PLAYS", Plays())
             parts = {provider: module.routes(world)}
             if hasattr(module, "storage_routes"):
                 parts[f"{provider}-storage"] = module.storage_routes(world)
             for name, routes in parts.items():
-                app = Faults(Starlette(routes=[*control_routes(world), *routes]), world, provider)
+                control = control_routes(world, provider, plays)
+                app = Faults(Starlette(routes=[*control, *routes]), world, provider, plays)
                 world.urls[name] = running.enter_context(_running(app, port))
                 port += bool(port)
         yield world

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
+from matchprep.sandbox.webhooks import Webhooks
+
+Remembered = TypeVar("Remembered")
 Does = Literal[
     "status",
     "slow",
@@ -46,10 +50,44 @@ class Fault(BaseModel):
     seconds: float | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Plays:
+    """Which faults a provider's server can play besides those that need no knowledge of it.
+
+    Args:
+        refusal: How the provider says no inside HTTP 200; null where it never does.
+        has_statuses: Whether its answers hold statuses.
+        acts: Fault -> what it does to the server before the request that it falls on.
+    """
+
+    refusal: Mapping[str, Any] | None = None
+    has_statuses: bool = True
+    acts: Mapping[str, Callable[[World], None]] = field(default_factory=dict)
+
+    def lacks(self, does: Does) -> str | None:
+        """Say why a fault cannot befall this provider.
+
+        Args:
+            does: The fault.
+
+        Returns:
+            The reason in words; null when it can.
+        """
+        cannot = {
+            "error in 200": (self.refusal is None, "never says no inside HTTP 200"),
+            "unknown status": (not self.has_statuses, "tells no status"),
+            "duplicate webhook": ("duplicate webhook" not in self.acts, "calls no webhook"),
+            "expire token": ("expire token" not in self.acts, "gives no token or session that ends"),
+        }
+        is_so, reason = cannot.get(does, (False, ""))
+        return reason if is_so else None
+
+
 @dataclass
 class Ordered:
-    """A fault with what is left of it."""
+    """A fault at a provider with what is left of it."""
 
+    provider: str
     fault: Fault
     skip: int
     left: int
@@ -91,6 +129,9 @@ class World:
     #: What came of each file, by its digest and what it was told of its columns.
     matched: dict[tuple[str, ...], Any] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+    #: What will be done when the clock has come so far.
+    plans: list[tuple[float, Callable[[], None]]] = field(default_factory=list)
+    webhooks: Webhooks = field(default_factory=Webhooks)
 
     def now(self) -> float:
         """Give the sandbox's time: it stands still but for being turned.
@@ -111,21 +152,52 @@ class World:
         """
         with self.lock:
             self.turned += max(seconds, 0.0)
-            return self.now()
+            now = self.now()
+            due = [act for at, act in self.plans if at <= now]
+            self.plans[:] = [one for one in self.plans if one[0] > now]
+        for act in due:
+            self.webhooks.run(act)
+        return now
 
-    def order(self, fault: Fault) -> None:
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Plan what a provider does by itself when time has passed; nobody who turns the clock waits for it.
+
+        Args:
+            seconds: How long from now, by the sandbox's clock.
+            act: What it does.
+        """
+        with self.lock:
+            self.plans.append((self.now() + seconds, act))
+
+    def remembered(self, provider: str, kind: type[Remembered]) -> Remembered:
+        """Give what a provider's server remembers.
+
+        Args:
+            provider: Its id.
+            kind: What it remembers; made empty when it is asked for first.
+
+        Returns:
+            The memory.
+        """
+        with self.lock:
+            found: Remembered = self.state.setdefault(provider, kind())
+            return found
+
+    def order(self, provider: str, fault: Fault) -> None:
         """Put a fault on order.
 
         Args:
+            provider: At whose servers.
             fault: The fault.
         """
         with self.lock:
-            self.orders.append(Ordered(fault, fault.skip, fault.times))
+            self.orders.append(Ordered(provider, fault, fault.skip, fault.times))
 
-    def due(self, request: str) -> Fault | None:
+    def due(self, provider: str, request: str) -> Fault | None:
         """Take the fault that falls on a request.
 
         Args:
+            provider: At whose servers it came in.
             request: `METHOD /path`.
 
         Returns:
@@ -133,7 +205,9 @@ class World:
         """
         with self.lock:
             for ordered in self.orders:
-                if not request.startswith(ordered.fault.at) or ordered.left == 0:
+                if ordered.provider != provider or ordered.left == 0:
+                    continue
+                if not request.startswith(ordered.fault.at):
                     continue
                 if ordered.skip:
                     ordered.skip -= 1
@@ -148,4 +222,5 @@ class World:
             self.turned = 0.0
             self.log.clear()
             self.orders.clear()
+            self.plans.clear()
             self.state.clear()

@@ -7,7 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,7 @@ def world():
 @pytest.fixture
 def sandbox(world, tmp_path, monkeypatch):
     """The sandbox as it begins, and a ledger of this test's own."""
+    world.webhooks.settle()
     world.reset()
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
@@ -71,13 +75,46 @@ def sending(sealed, sandbox, tmp_path):
 def order(sandbox):
     """Put a fault on order, over HTTP as a user would."""
 
-    def put(**fault) -> None:
-        url = next(iter(sandbox.urls.values())) + "/__sandbox__/faults"
+    def put(provider: str, **fault) -> tuple[int, str]:
+        url = sandbox.urls[provider] + "/__sandbox__/faults"
         request = urllib.request.Request(url, json.dumps(fault).encode(), method="POST")  # noqa: S310
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-            assert answer.status == 200
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
 
     return put
+
+
+@pytest.fixture
+def receiver(sandbox):
+    """Somebody who is called back: the address, and what was told once all calls were made."""
+    told: list[dict] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        # As a server that keeps its connections and says nothing on how long its answer is.
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_arguments) -> None:
+            """Say nothing."""
+
+    def heard() -> list[dict]:
+        sandbox.webhooks.settle()
+        return told
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", heard
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture

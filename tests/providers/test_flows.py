@@ -9,6 +9,7 @@ import csv
 import itertools
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
@@ -17,6 +18,7 @@ from matchprep.errors import MatchprepError, ProviderError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
 from matchprep.providers import Consent, Jobs, WallClock, ledger_path
+from matchprep.sandbox.world import Does
 
 HERE = Path(__file__).parent
 FLOWS = {
@@ -73,16 +75,23 @@ def test_a_rehearsal_sends_nothing_and_shows_no_secret(provider, sending, sandbo
 
 
 @pytest.mark.parametrize(("provider", "case"), cases("faults"))
-def test_a_fault_is_told_and_can_be_taken_up_again(provider, case, sending, order, sandbox):
-    for fault in (case["fault"], case.get("also")):
-        if fault:
-            order(**fault)
-    what = sending(provider, params=FLOWS[provider].get("params", {}))
+def test_a_fault_is_told_and_can_be_taken_up_again(
+    provider, case, *, sending, order, sandbox, receiver, monkeypatch
+):
+    if "patience" in case:
+        monkeypatch.setenv(f"MATCHPREP_{provider.upper()}_TIMEOUT_S", str(case["patience"]))
+    for fault in filter(None, (case["fault"], case.get("also"))):
+        assert order(provider, **fault)[0] == 200
+    address, heard = receiver
+    more = {name: value.format(receiver=address) for name, value in case.get("params", {}).items()}
+    what = sending(provider, params={**FLOWS[provider].get("params", {}), **more})
     if case["then"] == "done":
         done = submitting.submit(what, consent=YES)
         assert done.job.state == "done"
         created(provider, sandbox)
         shows_nobody(provider, repr(done), what.folder)
+        assert len(heard()) == case.get("called", 0)
+        assert sum(one.status == 401 for one in sandbox.log) >= case.get("refused", 0)
         return
     with pytest.raises(MatchprepError) as caught:
         submitting.submit(what, consent=YES)
@@ -96,6 +105,22 @@ def test_a_fault_is_told_and_can_be_taken_up_again(provider, case, sending, orde
         assume = known(provider, sandbox, job) if case.get("assume") == "done" else case.get("assume")
         assert submitting.resume(job.job, consent=YES, assume=assume).job.state == "done"
         created(provider, sandbox)
+
+
+@pytest.mark.parametrize("provider", FLOWS)
+def test_a_fault_that_cannot_befall_a_provider_is_refused_in_words(provider, order, sandbox):
+    for does, words in FLOWS[provider].get("cannot", {}).items():
+        status, said = order(provider, does=does)
+        assert (status, words in said) == (400, True), said
+    assert order(provider, does="catch fire")[0] == 400
+    assert sandbox.orders == []
+
+
+@pytest.mark.parametrize("provider", FLOWS)
+def test_every_fault_is_in_the_table_of_a_provider(provider):
+    table = FLOWS[provider]
+    played = {case["fault"]["does"] for case in table["faults"]}
+    assert sorted([*played, *table.get("cannot", {})]) == sorted(get_args(Does))
 
 
 def created(provider, sandbox):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -35,29 +32,6 @@ def client(sandbox, tmp_path):
     made = Client(settings, clock=WallClock(), pace=Pace(tmp_path / "pace", WallClock()))
     yield made
     made.close()
-
-
-@pytest.fixture
-def receiver():
-    """Somebody who is called back: the address, and what was told."""
-    told = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            told.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-        def log_message(self, *_arguments):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", told
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def state(sandbox):
@@ -157,16 +131,16 @@ def test_a_build_needs_a_yes(sending, sandbox):
 
 
 def test_the_callback_tells_what_a_look_would(client, sandbox, receiver):
-    url, told = receiver
+    url, heard = receiver
     body = {**AUDIENCE, "callback_url": url, "generate_insights_automatically": True}
     made = client.create({**body, "insight_callback_url": url})
     assert made["status"] == "running"
     client.audience(made["id"])
-    assert told == []
+    assert heard() == []
     sandbox.turn(600)
     seen = client.audience(made["id"])
     client.audience(made["id"])
-    assert [one["response"] for one in told] == [seen, seen]  # the build's, and the insights'
+    assert [one["response"] for one in heard()] == [seen, seen]  # the build's, and the insights'
 
 
 def test_outputs_hold_ss_id_and_are_chosen_only_with_the_permission(client, sandbox):
