@@ -56,16 +56,16 @@ def test_columns_are_the_same_however_they_are_listed(client, order):
     """Source: Step 2, and the OpenAPI description of the same list."""
     path = "/api/v3/audience/static/matched/column-list"
     keys = [sorted(one["key"] for one in client.columns())]
-    order(at=f"POST {path}", does="status", status=405, times=2)
+    order("iqm", at=f"POST {path}", does="status", status=405, times=2)
     keys.append(sorted(one["key"] for one in client.columns()))
-    order(at=f"GET {path}", does="status", status=404)
+    order("iqm", at=f"GET {path}", does="status", status=404)
     keys.append(sorted(one["key"] for one in client.columns()))
     assert "Voters_FirstName" in keys[0]
     assert keys[0] == keys[1] == keys[2]
 
 
 def test_another_refusal_of_the_list_is_no_reason_to_ask_elsewhere(client, sandbox, order):
-    order(at="POST /api/v3/audience/static/matched/column-list", does="status", status=403)
+    order("iqm", at="POST /api/v3/audience/static/matched/column-list", does="status", status=403)
     with pytest.raises(PermanentProviderError, match="403"):
         client.columns()
     assert not [one for one in asked(sandbox) if one.startswith("GET")]
