@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from email import message_from_string
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import yaml
 
-from matchprep.providers import Pace, WallClock, Watch, client_of, load_settings
+from matchprep.providers import Pace, Submission, WallClock, Watch, client_of, load_settings
+from matchprep.rulebook import load_rules
 
 HERE = Path(__file__).parent
 TABLES = {
@@ -73,6 +75,31 @@ def work(tmp_path):
     return SimpleNamespace(file=file, watch=Watch(), note=lambda **_facts: None)
 
 
+@pytest.fixture
+def places(server, work):
+    """What stands for something in a provider's table."""
+
+    def known(provider):
+        sent = TABLES[provider].get("submission", {"name": "", "document": {}})
+        submission = Submission(rules=load_rules(provider), profile="", file=work.file, rows=2, **sent)
+        return {"{server}": server.url, "{work}": work, "{submission}": submission}
+
+    return known
+
+
+def parts_of(heard):
+    """Take a form apart: its fields, and its files."""
+    form = message_from_string(f"Content-Type: {heard['headers']['content-type']}\n\n{heard['body']}")
+    fields, files = {}, {}
+    for part in form.get_payload():
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload()
+        if part.get_filename() is None:
+            fields[name] = content
+        else:
+            files[name] = {"name": part.get_filename(), "type": part.get_content_type(), "content": content}
+    return fields, files
+
+
 def put_in(value, places):
     if isinstance(value, dict):
         return {name: put_in(one, places) for name, one in value.items()}
@@ -89,7 +116,7 @@ def put_in(value, places):
         for case in table["requests"]
     ],
 )
-def test_what_arrives_is_what_the_document_has(provider, case, server, work, tmp_path):
+def test_what_arrives_is_what_the_document_has(provider, case, server, places, tmp_path):
     table = TABLES[provider]
     expected = list(case["arrives"])
     if "login" in table:
@@ -99,7 +126,9 @@ def test_what_arrives_is_what_the_document_has(provider, case, server, work, tmp
     kind, clock = client_of(provider), WallClock()
     settings = load_settings(kind.Settings, base_url=server.url, **table["settings"])
     client = kind(settings, clock=clock, pace=Pace(tmp_path / "pace.sqlite", clock))
-    arguments = put_in(case["with"], {"{server}": server.url, "{work}": work})
+    if "before" in case:
+        getattr(client, case["before"])()
+    arguments = put_in(case["with"], places(provider))
     getattr(client, case["call"])(**arguments)
     client.close()
     assert len(server.heard) == len(expected)
@@ -111,5 +140,7 @@ def test_what_arrives_is_what_the_document_has(provider, case, server, work, tmp
         assert not set(wanted.get("lacks", ())) & set(heard["headers"])
         if "json" in wanted:
             assert json.loads(heard["body"]) == wanted["json"]
+        elif "form" in wanted:
+            assert parts_of(heard) == (wanted["form"], wanted["files"])
         else:
             assert heard["body"] == wanted.get("body", "")
