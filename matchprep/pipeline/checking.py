@@ -10,8 +10,8 @@ from pathlib import Path
 
 from matchprep.check import CheckedDocument, check_document
 from matchprep.errors import UsageError, did_you_mean
-from matchprep.pipeline.request import OnStage, Request, workspace
-from matchprep.pipeline.stages import Walk, check_the_rules, read_the_list, set_people_aside
+from matchprep.pipeline.request import OnStage, Request
+from matchprep.pipeline.stages import Walk, begun, check_the_rules, read_the_list, set_people_aside
 from matchprep.pipeline.walking import report_of
 from matchprep.report import RunReport, assemble
 from matchprep.report.formats import Outcome, outcome_of_document
@@ -41,8 +41,7 @@ def check_for_each(
             raise UsageError(
                 f"no provider has a parameter {name}", where="param", hint=did_you_mean(name, known)
             )
-    with workspace(request) as folder:
-        state = Walk(replace(request, profile=None), folder, None, dt.datetime.now(dt.UTC))
+    with begun(replace(request, profile=None), None) as state:
         on_stage("read the list")
         began = time.perf_counter()
         read_the_list(state)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from matchprep.pipeline.request import OnStage, Request, workspace
 from matchprep.pipeline.stages import (
     Walk,
     advise_what_to_mend,
+    begun,
     check_the_rules,
     correct_the_forecast,
     forecast_the_match_rate,
@@ -26,7 +26,7 @@ from matchprep.pipeline.stages import (
     write_the_files,
 )
 from matchprep.pipeline.walking import publish, report_of
-from matchprep.report import RunReport, begin_to_draw
+from matchprep.report import RunReport
 from matchprep.rulebook import ProviderRules, load_rules
 
 
@@ -49,10 +49,7 @@ def estimate_for_each(
     coverage_of(request.coverage)
     rulebooks = [load_rules(provider) for provider in providers]
     request = replace(request, provider=None, profile=None, params={})
-    if request.out and not request.dry_run:
-        begin_to_draw()
-    with workspace(request) as folder:
-        state = Walk(request, folder, None, dt.datetime.now(dt.UTC))
+    with begun(request, None) as state:
         for stage in (read_the_list, set_people_aside, read_the_reference, match_the_reference):
             name = stage.__name__.replace("_", " ")
             on_stage(name)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -45,9 +47,10 @@ from matchprep.match import (
     suppressed,
 )
 from matchprep.pipeline.indexing import taken_in
-from matchprep.pipeline.request import BY_ITSELF, Request
+from matchprep.pipeline.request import BY_ITSELF, Request, workspace
 from matchprep.profile import ColumnProfile, profile_columns
 from matchprep.quality import Quality, observe
+from matchprep.report import begin_to_draw
 from matchprep.results import write_matches, write_rejects, write_worklist
 from matchprep.rulebook import ProviderRules
 from matchprep.seal import Sealed, seal_people
@@ -62,10 +65,12 @@ class Walk:
     workspace: Path
     rules: ProviderRules | None
     started: dt.datetime
+    #: Runs what no other stage waits for.
+    beside: Executor
     people: Prepared | None = None
     reference: Prepared | ReferenceIndex | None = None
-    profiles: list[ColumnProfile] = field(default_factory=list)
-    quality: Quality = field(default_factory=Quality)
+    #: What the columns hold, and what became of their values; only the report asks.
+    looked: Future[tuple[list[ColumnProfile], Quality]] | None = None
     checked: Checked | None = None
     matches: Matches | None = None
     estimate: Estimate | None = None
@@ -120,11 +125,38 @@ class Walk:
         return self.workspace / "outbox"
 
 
+@contextmanager
+def begun(request: Request, rules: ProviderRules | None) -> Iterator[Walk]:
+    """Begin a walk.
+
+    Args:
+        request: What is asked for.
+        rules: Of the provider, where there is one.
+
+    Yields:
+        The walk; its folder is gone, and nothing of it is at work, when it ends.
+
+    Raises:
+        UsageError: The output folder cannot be made or written to.
+    """
+    if request.out and not request.dry_run:
+        begin_to_draw()
+    with workspace(request) as folder, ThreadPoolExecutor(1) as beside:
+        yield Walk(request, folder, rules, dt.datetime.now(dt.UTC), beside)
+
+
 def read_the_list(walk: Walk) -> None:
     """Read, map and normalize the list."""
     walk.people = taken_in(walk.request.people, walk.request.reading, walk.workspace / "list.parquet")
-    walk.profiles = profile_columns(walk.list.kept, walk.list.columns)
-    walk.quality = observe(walk.list.kept, walk.list.columns, dates=walk.list.dates)
+    walk.looked = walk.beside.submit(_looked_at, walk.list)
+
+
+def _looked_at(people: Prepared) -> tuple[list[ColumnProfile], Quality]:
+    """Look into the columns of a list."""
+    return (
+        profile_columns(people.kept, people.columns),
+        observe(people.kept, people.columns, dates=people.dates),
+    )
 
 
 def set_people_aside(walk: Walk) -> None:

@@ -5,7 +5,6 @@ Everything is written into a folder of its own first and moves to its place toge
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from dataclasses import asdict
 from typing import Any
@@ -15,9 +14,10 @@ from matchprep.errors import InputError
 from matchprep.estimate import coverage_of
 from matchprep.pipeline.indexing import facts_of, mapping_of
 from matchprep.pipeline.remembering import entry_of, remember
-from matchprep.pipeline.request import OnStage, Request, workspace
-from matchprep.pipeline.stages import STAGES, Walk
-from matchprep.report import RunReport, assemble, begin_to_draw, write_html, write_json
+from matchprep.pipeline.request import OnStage, Request
+from matchprep.pipeline.stages import STAGES, Walk, begun
+from matchprep.quality import Quality
+from matchprep.report import RunReport, assemble, write_html, write_json
 from matchprep.results import versions, write_manifest
 from matchprep.rulebook import load_rules
 
@@ -42,10 +42,7 @@ def walk(request: Request, *, on_stage: OnStage = lambda _stage: None) -> RunRep
     coverage_of(request.coverage)
     if request.people in {request.reference, request.exclude}:
         raise InputError("the list and the reference are the same file", where=str(request.people))
-    if request.out and not request.dry_run:
-        begin_to_draw()
-    with workspace(request) as folder:
-        state = Walk(request, folder, rules, dt.datetime.now(dt.UTC))
+    with begun(request, rules) as state:
         for stage in STAGES:
             name = stage.__name__.replace("_", " ")
             on_stage(name)
@@ -69,16 +66,17 @@ def report_of(walk: Walk) -> RunReport:
         The report; counts only.
     """
     people, request = walk.list.people, walk.request
+    profiles, quality = walk.looked.result() if walk.looked else ([], Quality())
     return RunReport(
         command=request.command,
         started=walk.started,
-        source=assemble.source(people.facts, walk.quality),
+        source=assemble.source(people.facts, quality),
         reference=assemble.source(facts_of(walk.reference)) if walk.reference else None,
         rows=assemble.rows(people, walk.checked, walk.aside),
-        columns=assemble.columns(walk.list.columns, walk.profiles, walk.quality),
+        columns=assemble.columns(walk.list.columns, profiles, quality),
         rejections=assemble.rejections(people, walk.checked, walk.aside),
         findings=tuple(assemble.finding(one) for one in walk.checked.findings) if walk.checked else (),
-        quality=assemble.observations(walk.quality),
+        quality=assemble.observations(quality),
         gains=assemble.gains(walk.checked) if walk.checked else (),
         improvements=assemble.improvements(walk.advised) if walk.advised else (),
         match=assemble.match(walk.matches) if walk.matches else None,
