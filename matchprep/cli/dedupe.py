@@ -18,6 +18,7 @@ from matchprep.files import write_text
 from matchprep.intake import Prepared, prepare
 from matchprep.match import Groups, dedupe_people
 from matchprep.pipeline import Request, workspace
+from matchprep.report import write_duplicates
 from matchprep.results import versions, write_csv, write_rejects
 from matchprep.tables import ROW_ID
 
@@ -41,8 +42,8 @@ def dedupe(
     """Group the rows of one list by person; no provider, no reference.
 
     Writes into DIR: `people.csv` (every row: `row_id`, the list's own id or else the row number, and
-    `person`, a number that rows of one person share), `rejects.csv` (lines that could not be read) and
-    `report.json`, counts only.
+    `person`, a number that rows of one person share), `rejects.csv` (lines that could not be read),
+    `report.html` and `report.json`, counts only.
 
     **Examples**
 
@@ -80,6 +81,7 @@ def _write(listed: Prepared, groups: Groups, report: dict[str, Any], outbox: Pat
     write_csv(table, outbox / "people.csv")
     write_rejects(None, listed.people.unread, outbox / "rejects.csv")
     write_text(outbox / "report.json", json_text(report))
+    write_duplicates(listed.people, groups, outbox / "report.html")
 
 
 def _document(listed: Prepared, groups: Groups, seconds: float) -> dict[str, Any]:
@@ -123,5 +125,6 @@ def _print(groups: Groups, folder: Path) -> None:
     table.add_row("Duplicates", f"{groups.duplicates:,} rows beyond the first of their person")
     table.add_row("Written twice", f"{several:,} persons, up to {max(groups.sizes):,} rows each")
     table.add_row("Written", f"{folder / 'people.csv'}")
+    table.add_row("Report", f"{folder / 'report.html'}")
     out.print()
     out.print(Padding(table, (0, 0, 1, 2)))

@@ -27,6 +27,7 @@ from matchprep.match import (
     explain_row,
     is_index,
 )
+from matchprep.report import write_explanation
 
 #: Characters of the widest waterfall.
 WATERFALL = 24
@@ -42,12 +43,19 @@ Values = Annotated[
 ]
 
 
+Page = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write it as a page, too, with a picture of each candidate."),
+]
+
+
 def explain(
     row: Row,
     people: options.List,
     reference: options.Reference,
     most: Most = 3,
     show_values: Values = False,
+    html: Page = None,
     map_: options.Map = None,
     sheet: options.Sheet = None,
     no_header: options.NoHeader = False,
@@ -61,13 +69,14 @@ def explain(
     Each field adds evidence for or against the same person, in bits: 1 bit doubles the odds, 10 bits make
     them a thousandfold. What a field adds is what the fields above it left open; the bars show how it adds
     up, full ones for and shaded ones against. The weights are those of
-    matching the whole list, which is done in passing; nothing is written.
+    matching the whole list, which is done in passing; nothing is written but the page that `--html` names.
 
     **Examples**
 
     ```
     matchprep explain 17 members.csv --reference voters.csv
     matchprep explain M-0231 members.csv -r voters.csv --show-values
+    matchprep explain 17 members.csv -r voters.csv --html row17.html
     ```
     """
     with faults_in_words(as_json=as_json):
@@ -79,6 +88,8 @@ def explain(
             known = _reference(reference, Reading(choices=tuple(map_reference or ())), Path(room))
             on_stage("match the list")
             found = explain_row(listed.kept, known, row, most=most, show_values=show_values)
+        if html is not None:
+            write_explanation(found, html)
         print_json(_document(found)) if as_json else _print(found)
 
 

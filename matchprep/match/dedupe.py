@@ -116,8 +116,7 @@ def dedupe_people(
         inputs = Inputs(engine, Path(folder))
         sides = _loaded(engine, Path(folder), people)
         sides = replace(sides, comparisons=tuple(map(_misspelled, sides.comparisons)))
-        blocking = block(engine, sides)
-        _keep(engine, "candidates", "list_row < reference_row")
+        blocking = block(engine, sides, one_list=True)
         _draw_chance_pairs(engine, sides)
         model, evidence = _learned_twice(inputs, sides)
         probability = probabilities(model, evidence)
@@ -181,19 +180,14 @@ def _by_content(people: pl.LazyFrame) -> pl.LazyFrame:
     return table.sort(text_hash("#content"), "#content").drop("#content")
 
 
-def _keep(engine: Engine, table: str, condition: str) -> None:
-    """Keep the rows of a table that fulfil a condition."""
-    engine.run(Step(f"kept_{table}", f"SELECT * FROM {table} WHERE {condition}"))
-    engine.drop(table)
-    engine.run(Step(table, f"SELECT * FROM kept_{table}"))
-    engine.drop(f"kept_{table}")
-
-
 def _draw_chance_pairs(engine: Engine, sides: Sides) -> None:
     """Pair rows at random, never with themselves."""
     for step in plan.chance_steps(sides.list_rows, sides.reference_rows):
         engine.run(step)
-    _keep(engine, "chance_pairs", "list_row <> reference_row")
+    engine.run(Step("others", "SELECT * FROM chance_pairs WHERE list_row <> reference_row"))
+    engine.drop("chance_pairs")
+    engine.run(Step("chance_pairs", "SELECT * FROM others"))
+    engine.drop("others")
 
 
 def _learned_twice(inputs: Inputs, sides: Sides) -> tuple[Model, Evidence]:

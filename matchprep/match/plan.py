@@ -66,13 +66,20 @@ def hits_step(number: int, rule: Rule) -> Step:
     )
 
 
-def rule_step(number: int, rule: Rule) -> Step:
-    """Find the pairs of one rule: hash joins on its key, refined where the key is too common."""
+def rule_step(number: int, rule: Rule, *, one_list: bool = False) -> Step:
+    """Find the pairs of one rule: hash joins on its key, refined where the key is too common.
+
+    Args:
+        number: Of the rule.
+        rule: The rule.
+        one_list: Both sides are the same list: each pair once, and no row with itself.
+    """
     key, hits = key_column(number), f"hits_{number}"
+    once = " AND l.list_row < h.reference_row" if one_list else ""
     pairs = f"""WITH sizes AS (SELECT {key}, count(*) AS size FROM {hits} GROUP BY {key})
         SELECT l.list_row, h.reference_row
         FROM list l JOIN {hits} h ON l.{key} = h.{key} JOIN sizes s ON s.{key} = h.{key}
-        WHERE s.size <= {rule.cap}"""
+        WHERE s.size <= {rule.cap}{once}"""
     if rule.refine:
         columns = ", ".join(f"h.{name}" for name in (key, *rule.refine))
         of_list = " AND ".join(f"l.{name} = h.{name}" for name in (key, *rule.refine))
@@ -84,7 +91,7 @@ def rule_step(number: int, rule: Rule) -> Step:
             SELECT {columns}, count(*) AS size
             FROM {hits} h JOIN sizes s ON s.{key} = h.{key} WHERE s.size > {rule.cap} GROUP BY {columns}
         ) f ON {of_refined}
-        WHERE f.size <= {rule.cap}"""
+        WHERE f.size <= {rule.cap}{once}"""
     return Step(f"pairs_{number}", pairs)
 
 

@@ -99,13 +99,13 @@ def _check(list_rows: int, reference_rows: int, filled: dict[str, int]) -> None:
         )
 
 
-def block(engine: Engine, sides: Sides) -> tuple[BlockingCount, ...]:
-    """Find the candidates, rule by rule."""
+def block(engine: Engine, sides: Sides, *, one_list: bool = False) -> tuple[BlockingCount, ...]:
+    """Find the candidates, rule by rule; of one list held against itself each pair once."""
     counts, used = [], []
     for number, rule in enumerate(RULES):
-        if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows):
+        if rule.unfit(sides.shared, sides.reference_rows) is None:
             engine.run(plan.hits_step(number, rule))
-            pairs = engine.run(plan.rule_step(number, rule))
+            pairs = engine.run(plan.rule_step(number, rule, one_list=one_list))
             keys, common = engine.row(plan.block_sizes_sql(number, rule))
             engine.drop(f"hits_{number}")
             counts.append(BlockingCount(rule.name, pairs, int(keys or 0), int(common or 0)))

@@ -2,6 +2,8 @@
 
 from matchprep.report.calibration import calibration_of
 from matchprep.report.drawing import begin_to_draw
+from matchprep.report.duplicates import write_duplicates
+from matchprep.report.explained import write_explanation
 from matchprep.report.forecasts import print_comparison, print_forecast
 from matchprep.report.model import Inspection, RunReport
 from matchprep.report.publish import write_calibration, write_html, write_json
@@ -23,6 +25,8 @@ __all__ = [
     "print_summary",
     "report_schema",
     "write_calibration",
+    "write_duplicates",
+    "write_explanation",
     "write_html",
     "write_json",
 ]

@@ -14,7 +14,7 @@ from typing import Any
 
 from matchprep.report import words
 from matchprep.report.figure import Figure
-from matchprep.report.waterfall import Step, waterfall
+from matchprep.report.waterfall import steps_of, waterfall
 
 #: No probability is told to be nearer to none or to all than this.
 _LEAST = 1e-4
@@ -44,9 +44,8 @@ def examples() -> tuple[Example, ...]:
 
 def _example(number: int, one: dict[str, Any], reference_rows: int) -> Example:
     lines = one["lines"]
-    steps = [Step("before any field", f"one of {reference_rows:,}", one["prior"])]
-    steps += [Step(words.field(line["field"]), line["level"], line["bits"]) for line in lines]
-    steps.append(Step("household", "others of it found, or not", one["household"]))
+    fields = ((line["field"], line["level"], line["bits"]) for line in lines)
+    steps = steps_of(one["prior"], reference_rows, fields, one["household"])
     chance = words.percent(min(max(one["probability"], _LEAST), 1 - _LEAST), 1)
     fate = "It is taken as a match." if one["is_match"] else "It is not taken."
     said = [line for line in lines if line["listed"] or line["known"]]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from matchprep.files import write_text
-from matchprep.report import evidence, figures, outlook, words
+from matchprep.report import evidence, figures, outlook
 from matchprep.report.calibration import figure as track_record
 from matchprep.report.drawing import svg_of
 from matchprep.report.examples import examples
 from matchprep.report.figure import Figure
 from matchprep.report.improvements import improvements
 from matchprep.report.model import RunReport
+from matchprep.report.page import page
 from matchprep.report.scatter import panels
 from matchprep.report.terms import terms
 from matchprep.report.track_record import Calibration, Point
@@ -71,17 +69,14 @@ def html(report: RunReport) -> str:
     pictures: dict[str, Figure | None] = {figure.__name__: figure(report) for figure in drawn}
     earlier = report.track_record
     pictures["track_record"] = track_record(earlier) if earlier else None
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            report=report,
-            figures=pictures,
-            kinds=outlook.by_kind(report),
-            terms=terms(report.provider_terms),
-            examples=examples() if report.match else (),
-            digits=figures.digits_of_forecast(report),
-        )
+    return page(
+        "page.html",
+        report=report,
+        figures=pictures,
+        kinds=outlook.by_kind(report),
+        terms=terms(report.provider_terms),
+        examples=examples() if report.match else (),
+        digits=figures.digits_of_forecast(report),
     )
 
 
@@ -99,10 +94,8 @@ def write_calibration(calibration: Calibration, path: Path) -> None:
     if path.suffix.lower() == ".svg":
         write_text(path, _alone([(one.name, one.points) for one in drawn]))
         return
-    page = _environment().get_template("calibration.html").render(
-        providers=calibration.providers, figures={one.provider: track_record(one) for one in drawn}
-    )  # fmt: skip
-    write_text(path, page)
+    pictures = {one.provider: track_record(one) for one in drawn}
+    write_text(path, page("calibration.html", providers=calibration.providers, figures=pictures))
 
 
 def _alone(titled: list[tuple[str, tuple[Point, ...]]]) -> str:
@@ -111,20 +104,3 @@ def _alone(titled: list[tuple[str, tuple[Point, ...]]]) -> str:
     light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", style.partition("@media")[0]))
     svg = svg_of(panels(titled, background=light["paper"]))
     return re.sub(r"var\(--([\w-]+)\)", lambda found: light[found[1]], svg)
-
-
-@functools.cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("matchprep.report"),
-        autoescape=True,  # everywhere: even a column's header is a stranger's text
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        name: getattr(words, name)
-        for name in ("count", "counted", "percent", "size", "field", "shown", "algorithms")
-    }
-    environment.globals |= {"share": words.share, "kind_of_file": words.kind_of_file}
-    return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -22,6 +22,27 @@ class Step:
     label: str
     says: str
     bits: float
+
+
+def steps_of(
+    prior: float, reference_rows: int, fields: Iterable[tuple[str, str, float]], household: float | None
+) -> tuple[Step, ...]:
+    """Give the steps of a candidate.
+
+    Args:
+        prior: What was known before any field was looked at, in bits.
+        reference_rows: How many people the candidate is one of.
+        fields: Name, how it agreed, and its bits.
+        household: Whether others of the household were found, in bits; null where it cannot be told.
+
+    Returns:
+        The steps, in order.
+    """
+    return (
+        Step("before any field", f"one of {reference_rows:,}", prior),
+        *(Step(words.field(name), says, bits) for name, says, bits in fields),
+        *([] if household is None else [Step("household", "others of it found, or not", household)]),
+    )
 
 
 def waterfall(steps: Sequence[Step], *, name: str, title: str, takeaway: str) -> Figure:

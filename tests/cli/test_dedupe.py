@@ -49,6 +49,7 @@ def test_people_are_grouped_under_their_own_ids(members, tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "people.csv",
         "rejects.csv",
+        "report.html",
         "report.json",
     }
     assert (tmp_path / "out" / "people.csv").stat().st_mode & 0o777 == 0o600
@@ -70,6 +71,23 @@ def test_json_holds_counts_and_no_person(members, tmp_path):
     assert told["rows"] == {"read": 6, "grouped": 6, "unread": 0}
     assert told == json.loads((tmp_path / "out" / "report.json").read_text())
     assert b"Quenby" not in result.stdout
+
+
+def test_the_page_says_how_many_persons_and_names_none(members, tmp_path):
+    result = dedupe(members, "-o", "out", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "6 rows, 4 persons" in page
+    assert "2 persons are in the list more than once, in 4 rows." in page
+    assert not [name for name in ("Quenby", "Ingleby", "Lambton") if name.lower() in page.lower()]
+
+
+def test_pairs_of_a_rule_are_counted_once_and_never_a_row_with_itself(members, tmp_path):
+    """M1 and M3, M4 and M5 share a birth date and a first name."""
+    told = json.loads(dedupe(members, "-o", "out", "--json", cwd=tmp_path).stdout)
+    pairs = {one["rule"]: one["pairs"] for one in told["blocking"]}
+    assert pairs["birth date + first name"] == 2
+    assert pairs["phone"] == 2
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,20 @@ def test_values_are_shown_when_asked_for(tmp_path):
     assert surname_of(3).upper() in result.stdout.decode().upper()
 
 
+def test_the_page_draws_each_candidate_and_holds_values_only_when_asked_for(tmp_path):
+    quiet, open_ = tmp_path / "quiet.html", tmp_path / "open.html"
+    arguments = ("explain", "3", *FILES, "--candidates", "2")
+    assert matchprep(*arguments, "--html", quiet, cwd=tmp_path).returncode == 0
+    assert matchprep(*arguments, "--html", open_, "--show-values", cwd=tmp_path).returncode == 0
+    page, shown = (path.read_text(encoding="utf-8") for path in (quiet, open_))
+    surname = surname_of(3).upper()
+    assert surname not in page.upper()
+    assert surname in shown.upper()
+    assert "keep it as you keep the list" in shown
+    assert page.count("<figure>") == 2
+    assert page.count("<svg") == 4  # wide and narrow
+
+
 def test_json_adds_up(tmp_path):
     result = matchprep("explain", "3", *FILES, "--candidates", "2", "--json", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
