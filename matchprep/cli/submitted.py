@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matchprep.cli.console import err, out
+from matchprep.pipeline.rejoining import Joined
 from matchprep.pipeline.submitting import Submitted
 from matchprep.providers import Job, Watch
 from matchprep.report.words import count, counted, percent
@@ -22,6 +23,7 @@ from matchprep.rulebook import load_rules
 #: What each file holds, for those that this program writes under a name of its own.
 _HOLDS = {
     "results.csv": "your list, each row with what came back for it",
+    "matchbook-export.csv": "the export, as it came",
     "returned.csv": "what came back, as it came",
     "additional_matches.csv": "further people for the same rows",
     "outcome.json": "these figures, for machines",
@@ -81,6 +83,8 @@ def print_submitted(done: Submitted) -> None:
     told = {name: value for name, value in done.outcome.told.items() if value is not None}
     if told:
         table.add_row("In its words", _facts(told))
+    if done.joined is not None:
+        table.add_row("Joined", _joined(done.joined))
     table.add_row("Lies in", _plain(str(done.job.folder)))
     table.add_row("", _files(done))
     out.print()
@@ -154,6 +158,17 @@ def _beside(rate: float, low: float, high: float) -> str:
         return "the forecast holds"
     off, side = (low - rate, "below") if rate < low else (rate - high, "above")
     return f"{100 * off:.1f} points {side} what was likely"
+
+
+def _joined(joined: Joined) -> str:
+    how = ", ".join(name.replace("_", " ") for name in joined.by)
+    lines = [f"{counted(joined.rows, 'row')} of your list, by {how}"]
+    if joined.open_lines:
+        several = f"{counted(joined.open_lines, 'person', 'people')} who came back could be any of"
+        lines.append(f"{several} {counted(joined.open_rows, 'row')}: left out, not guessed")
+    if joined.strange_lines:
+        lines.append(f"{counted(joined.strange_lines, 'person', 'people')} who came back agree with no row")
+    return "\n".join(lines)
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:

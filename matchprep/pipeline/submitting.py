@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from matchprep.errors import InputError, MatchprepError, ProviderError, Transien
 from matchprep.estimate import default_ledger
 from matchprep.files import write_text
 from matchprep.intake import Reading, open_people
-from matchprep.pipeline.rejoining import rejoin
+from matchprep.pipeline.rejoining import Joined, rejoin
 from matchprep.pipeline.remembering import record_outcome
 from matchprep.propose import propose_mapping
 from matchprep.providers import (
@@ -76,6 +76,7 @@ class Submitted:
         rows: The rows that were sent.
         forecast: The match rate that was forecast, 0 to 1; null where none was.
         likely: The range that was forecast; null where none was.
+        joined: The list with what came back beside its rows; null where nothing came back.
         files: What was written.
     """
 
@@ -84,6 +85,7 @@ class Submitted:
     rows: int
     forecast: float | None
     likely: tuple[float, float] | None
+    joined: Joined | None
     files: tuple[Path, ...]
 
 
@@ -345,8 +347,8 @@ def _follow(job: Job, following: _Following) -> Submitted:
         raise
     outcome = client.outcome(work, submission)
     if joined := rejoin(work.out, outcome):
-        outcome = replace(outcome, files=(joined, *outcome.files))
-    written = _write_outcome(work, outcome, sealed, jobs.job(job.job))
+        outcome = replace(outcome, files=(joined.file, *outcome.files))
+    written = _write_outcome(work, outcome, sealed, jobs.job(job.job), joined)
     if outcome.match_rate is not None and sealed["forecast"] is not None and not job.options.get("sandbox"):
         # NOTE: the sandbox's figures teach nothing of the provider.
         rows = sealed["rows"]
@@ -359,6 +361,7 @@ def _follow(job: Job, following: _Following) -> Submitted:
         rows=sealed["rows"],
         forecast=sealed.get("forecast"),
         likely=sealed.get("likely"),
+        joined=joined,
         files=(*outcome.files, written),
     )
 
@@ -367,7 +370,9 @@ def _is_final(error: ProviderError) -> bool:
     return type(error).__name__ == "PermanentProviderError"
 
 
-def _write_outcome(work: Work, outcome: Outcome, sealed: Mapping[str, Any], job: Job) -> Path:
+def _write_outcome(
+    work: Work, outcome: Outcome, sealed: Mapping[str, Any], job: Job, joined: Joined | None
+) -> Path:
     """Write what came back beside the forecast: `outcome.json`, counts only."""
     path = work.out / "outcome.json"
     document = {
@@ -383,6 +388,7 @@ def _write_outcome(work: Work, outcome: Outcome, sealed: Mapping[str, Any], job:
         "forecast_range": sealed.get("likely"),
         "paid": list(job.paid),
         "told": dict(outcome.told),
+        "joined": None if joined is None else {**asdict(joined), "file": joined.file.name},
         "files": [one.name for one in outcome.files],
     }
     write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")

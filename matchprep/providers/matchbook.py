@@ -140,6 +140,8 @@ class Client:
         told = work.fact("match") or {}
         matched = told.get("numMatches")
         export = work.fact("export_file")
+        selections = submission.document["columnSelections"]
+        required = tuple(name for name, one in selections.items() if one["is_required"] and name != "id")
         names = ("audience", "status", "export", "cents", "lookalike", "lookalike_status")
         facts = {name: work.fact(name) for name in names}
         return Outcome(
@@ -147,6 +149,8 @@ class Client:
             matched_rows=matched,
             unique_matches=told.get("numUniqueMatches"),
             files=() if export is None else (work.out / str(export),),
+            returned=None if export is None else work.out / str(export),
+            agree_on=required,
             told={**told, **{name: value for name, value in facts.items() if value is not None}},
         )
 

@@ -101,8 +101,10 @@ class Outcome:
         unique_matches: People or identities that matched.
         by_kind: Where only that is told: kind of value -> share of the different values, 0 to 1.
         files: What was fetched.
-        returned: The list as it came back, one row a person that was sent.
-        key: The column of it that tells the rows apart.
+        returned: People as they came back, one a line.
+        key: The column of it that tells the rows apart; looked for when null.
+        agree_on: Fields that agree by the provider's own rule in a row and what came back for it; they tell
+            the rows apart where no column does.
         told: The provider's own figures, under its own names; no value of a person.
     """
 
@@ -113,6 +115,7 @@ class Outcome:
     files: tuple[Path, ...] = ()
     returned: Path | None = None
     key: str | None = None
+    agree_on: tuple[str, ...] = ()
     told: Mapping[str, Any] = field(default_factory=dict)
 
 

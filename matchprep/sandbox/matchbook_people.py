@@ -25,7 +25,18 @@ _AGES = {
     "age_group_18_34": (18, 34), "age_group_35_54": (35, 54), "age_group_55+": (55, 200),
     "age_group_alt_18_24": (18, 24), "age_group_alt_65+": (65, 200),
 }  # fmt: skip
-_FREE = ("first_name", "last_name", "city", "state", "zip")
+_VOTER = "TargetSmart voterbase ID"
+#: Free of charge: header -> what we call it. Source: the vendor's page "Matchbook exports".
+_FREE = {
+    _VOTER: _ID, "First name": "first_name", "Middle name": "middle_name", "Last name": "last_name",
+    "Name suffix": "name_suffix", "Date of birth": "dob",
+}  # fmt: skip
+#: Paid for: header -> what we call it, and the name under which it is bought.
+_PAID = {
+    "Registration address": ("address", "address"), "Registration city": ("city", "address"),
+    "Registration state": ("state", "address"), "Registration ZIP code": ("zip", "address"),
+    "Cell phone number": ("phone", "phone"),
+}  # fmt: skip
 
 
 def matched_people(matched: Matched) -> tuple[str, ...]:
@@ -140,26 +151,26 @@ def column_results(matched: Matched, selections: Mapping[str, Any]) -> list[dict
 
 
 def columns_of(world: World, export: Export) -> str:
-    """Write an export as CSV. Its layout is invented: the page does not describe it.
+    """Write an export as CSV, under the headers of the vendor's page on exports.
 
     Args:
         world: The sandbox.
         export: The export.
 
     Returns:
-        One line a voter: its id, the free fields, the fields that were paid for, and which row of the
-        uploaded list it is (the list's own id, else its number).
+        One line a row that matched: the free fields, those that were paid for, and which row of the list it
+        is, by the list's own id, else its number. That last column is invented, for the page names none;
+        for customers whose id begins with `without-ids` it is left out, and each voter comes once.
     """
     audience = export.audience
-    extra = [name for name in export.fields if name in {"phone", "address"}]
-    people = _some(world, audience.people).select(pl.col(_ID).alias("voter_id"), *_FREE, *extra)
-    if audience.matched is not None and audience.file is not None:
-        people = (
-            _rows(audience)
-            .join(people, left_on="reference_id", right_on="voter_id")
-            .rename({"reference_id": "voter_id"})
-        )
-    return people.write_csv()
+    columns = _FREE | {name: field for name, (field, paid) in _PAID.items() if paid in export.fields}
+    people = _some(world, audience.people).select(**{name: pl.col(field) for name, field in columns.items()})
+    if audience.matched is None or audience.file is None or audience.customer.startswith("without-ids"):
+        return people.write_csv()
+    rows = _rows(audience).rename({"reference_id": _VOTER})
+    return (
+        people.join(rows, on=_VOTER, how="right", maintain_order="right").select(*columns, "id").write_csv()
+    )
 
 
 def _rows(audience: Audience) -> pl.DataFrame:

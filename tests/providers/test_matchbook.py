@@ -30,6 +30,7 @@ SELECTIONS = {
     "phone": {"column_name": "Mobile", "is_required": False},
 }
 PATHS = Paths()
+VOTER = "TargetSmart voterbase ID"
 ALL_FILTERS = {
     "ageStart": 24, "ageEnd": 70, "ageIncludeUnknown": True, "contactInfo": "cell",
     "genders": ["none", "m", "f"],
@@ -106,20 +107,48 @@ def test_an_export_that_takes_a_while_is_followed_and_bought_once(sending, sandb
     done = submitting.submit(sending("matchbook", params=params), consent=Consent(max_cost=1000))
     assert "wait for the price" in done.job.steps
     assert done.job.fact("export_status") == "ACTIVE"
-    (export,) = [one for one in done.outcome.files if one.suffix == ".csv"]
+    (export,) = [one for one in done.outcome.files if one.name == "matchbook-export.csv"]
     header, *rows = export.read_text(encoding="utf-8").splitlines()
-    assert {"voter_id", "id", "phone", "address"} <= set(header.split(","))
+    bought = {"Cell phone number", "Registration address", "Registration ZIP code"}
+    assert {"TargetSmart voterbase ID", "id", *bought} <= set(header.split(","))
     assert len(rows) == done.outcome.matched_rows
     assert agreeing(export) > 0.9
     assert sandbox.state["matchbook"].done["POST /purchase-csv-export"] == 1
     assert done.job.fact("cents") > 0
 
 
-def agreeing(export: Path) -> float:
+def agreeing(export: Path, ids: str = "id") -> float:
     """The share of an export's rows that name the voter that the list's row really is."""
     truth = pl.read_csv(LIST.with_name("truth.csv"), infer_schema=False)
-    rows = pl.read_csv(export, infer_schema=False).join(truth, left_on="id", right_on=truth.columns[0])
-    return float((rows["voter_id"] == rows[truth.columns[1]]).mean())
+    found = pl.read_csv(export, infer_schema=False).drop_nulls(VOTER)
+    rows = found.join(truth, left_on=ids, right_on="list_id")
+    return float((rows[VOTER] == rows["reference_id"]).mean())
+
+
+def test_the_export_is_joined_to_the_list_by_the_ids_that_were_sent(sending):
+    done = submitting.submit(sending("matchbook", params={"export": "phone"}), consent=Consent(max_cost=1000))
+    results = pl.read_csv(done.job.folder / "results.csv", infer_schema=False)
+    assert results.height == 300
+    assert results["row_number"].cast(int).is_sorted()
+    assert (done.joined.by, done.joined.rows) == (("id",), done.outcome.matched_rows)
+    assert results[VOTER].count() == done.joined.rows
+    assert agreeing(done.job.folder / "results.csv", "Contact ID") > 0.9
+    assert "first_name" not in results.columns  # what was sent is not repeated
+
+
+def test_an_export_without_ids_is_joined_by_what_must_agree_and_nothing_is_guessed(sending):
+    """The vendor's page on exports names no column of ids; names must agree, for they are required."""
+    params = {"customerId": "without-ids", "export": "phone"}
+    done = submitting.submit(sending("matchbook", params=params), consent=Consent(max_cost=1000))
+    export = pl.read_csv(done.job.folder / "matchbook-export.csv", infer_schema=False)
+    joined, results = done.joined, pl.read_csv(done.job.folder / "results.csv", infer_schema=False)
+    assert "id" not in export.columns
+    assert joined.by == ("first_name", "last_name")
+    assert results[VOTER].count() == joined.rows > 100
+    assert export.height == results[VOTER].drop_nulls().n_unique() + joined.open_lines + joined.strange_lines
+    assert agreeing(done.job.folder / "results.csv", "Contact ID") > 0.97
+    kept = json.loads((done.job.folder / "outcome.json").read_text(encoding="utf-8"))
+    assert kept["joined"]["strange_lines"] == joined.strange_lines
 
 
 def test_nothing_is_bought_without_a_yes(sending, sandbox):
