@@ -48,6 +48,16 @@ class Evidence:
         """How many pairs each list row has that has any."""
         return np.diff(np.append(self.starts, len(self.list_row)))
 
+    @cached_property
+    def commonness(self) -> Floats:
+        """For each pair, the number of people who share what agrees, as a product over all that does."""
+        return np.exp(self.rarity)
+
+    @cached_property
+    def kin_commonness(self) -> Floats:
+        """The same without what relatives share anyway."""
+        return np.exp(self.kin_rarity)
+
     def sums(self, values: Floats) -> Floats:
         """Sum values over the pairs of each list row, and give each pair the sum of its row."""
         if not len(values):
@@ -92,8 +102,10 @@ class Evidence:
             probability: Of each pair.
             most: How many for each row.
         """
-        order = np.lexsort((-probability, self.list_row))
         starts, sizes = self.starts, self.sizes
+        if most == 1 and len(probability):
+            return np.flatnonzero(probability == np.repeat(np.maximum.reduceat(probability, starts), sizes))
+        order = np.lexsort((-probability, self.list_row))
         rank = np.arange(len(order)) - np.repeat(starts, sizes)
         last = np.repeat(probability[order][starts + np.minimum(sizes, most) - 1], sizes)
         return np.asarray(order[(rank < most) | (probability[order] == last)])

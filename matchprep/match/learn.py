@@ -157,7 +157,8 @@ def _relatives(
         (model.family_of_moved, usual * MOVED_FAMILY, away, same - stays),
         (model.family_of_absent, usual, placed - there - away, np.zeros_like(same)),
     ):
-        found = float(weighed.family(number) @ (present - own))
+        # NOTE: `@` would share this out among threads, which costs more than the sum, and rounds otherwise.
+        found = float((weighed.family(number) * (present - own)).sum())
         people = float(own.sum()) if own.any() else max(rows - float(same.sum()), 0.0)
         counts.append((found + prior * FAMILY_STRENGTH) / (people + FAMILY_STRENGTH))
     return counts

@@ -116,12 +116,12 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     Returns:
         Probabilities, those of one row summing to less than 1, and what they were made of.
     """
-    logs, rows = _pattern_logs(model, evidence.patterns), max(model.reference_rows, 1)
-    home = (np.exp(logs[:, HOME]) * model.stayed)[evidence.pattern]
-    moved = (np.exp(logs[:, MOVED]) * (1 - model.stayed))[evidence.pattern]
-    family = (np.exp(logs[:, FAMILY]) / rows)[evidence.pattern]
-    kin = np.exp(logs[evidence.pattern, KIN] + evidence.kin_rarity) * model.kin / rows
-    apart = np.exp(logs[evidence.pattern, STRANGER] + evidence.rarity) + kin
+    shares, rows = np.exp(_pattern_logs(model, evidence.patterns)), max(model.reference_rows, 1)
+    home = (shares[:, HOME] * model.stayed)[evidence.pattern]
+    moved = (shares[:, MOVED] * (1 - model.stayed))[evidence.pattern]
+    family = (shares[:, FAMILY] / rows)[evidence.pattern]
+    kin = (shares[:, KIN] * (model.kin / rows))[evidence.pattern] * evidence.kin_commonness
+    apart = shares[:, STRANGER][evidence.pattern] * evidence.commonness + kin
     relatives = (model.family, model.family_of_moved, model.family_of_absent)
     other, other_if_moved, other_if_absent = (apart + number * family for number in relatives)
     factor = np.minimum((home + moved) / other, MOST)
