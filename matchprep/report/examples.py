@@ -16,8 +16,6 @@ from matchprep.report import words
 from matchprep.report.figure import Figure
 from matchprep.report.waterfall import steps_of, waterfall
 
-#: No probability is told to be nearer to none or to all than this.
-_LEAST = 1e-4
 FILE = Path(__file__).with_name("examples.json")
 
 
@@ -46,7 +44,7 @@ def _example(number: int, one: dict[str, Any], reference_rows: int) -> Example:
     lines = one["lines"]
     fields = ((line["field"], line["level"], line["bits"]) for line in lines)
     steps = steps_of(one["prior"], reference_rows, fields, one["household"])
-    chance = words.percent(min(max(one["probability"], _LEAST), 1 - _LEAST), 1)
+    chance = words.chance(one["probability"])
     fate = "It is taken as a match." if one["is_match"] else "It is not taken."
     said = [line for line in lines if line["listed"] or line["known"]]
     return Example(

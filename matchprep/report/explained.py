@@ -9,7 +9,7 @@ from matchprep.match import Candidate, Explanation, Line
 from matchprep.report.figure import Figure
 from matchprep.report.page import page
 from matchprep.report.waterfall import steps_of, waterfall
-from matchprep.report.words import percent
+from matchprep.report.words import chance
 
 
 def write_explanation(found: Explanation, path: Path) -> None:
@@ -30,13 +30,12 @@ def write_explanation(found: Explanation, path: Path) -> None:
 def _picture(candidate: Candidate, found: Explanation) -> Figure:
     fields = ((line.field, _says(line), line.bits) for line in candidate.lines)
     steps = steps_of(found.prior, found.reference_rows, fields, candidate.household)
-    chance = percent(candidate.probability, 1)
     fate = "It is taken as the match." if candidate.is_match else "It is not taken."
     return waterfall(
         steps,
         name=f"candidate-{candidate.rank}",
         title=f"Candidate {candidate.rank}",
-        takeaway=f"The probability that both are the same person is {chance}. {fate}",
+        takeaway=f"The probability that both are the same person is {chance(candidate.probability)}. {fate}",
     )
 
 

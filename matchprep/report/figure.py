@@ -11,6 +11,9 @@ from markupsafe import Markup
 from matchprep.report import charts
 from matchprep.report.svg import render
 
+#: Characters of the longest cell of a table that is set as a figure, in one line.
+LONGEST_FIGURE = 18
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -33,6 +36,12 @@ class Figure:
     header: tuple[str, ...]
     table: tuple[tuple[str, ...], ...]
     legend: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def prose(self) -> frozenset[int]:
+        """The columns of the table, from 0, that hold sentences and not figures."""
+        cells = enumerate(zip(*self.table, strict=True))
+        return frozenset(at for at, column in cells if max(map(len, column)) > LONGEST_FIGURE)
 
     @functools.cached_property
     def pictures(self) -> tuple[Markup, ...]:

@@ -33,7 +33,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         name: getattr(words, name)
-        for name in ("count", "counted", "percent", "size", "field", "shown", "algorithms")
+        for name in ("count", "counted", "percent", "chance", "size", "field", "shown", "algorithms")
     }
     environment.globals |= {"share": words.share, "kind_of_file": words.kind_of_file}
     return environment

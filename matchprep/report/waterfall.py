@@ -65,7 +65,7 @@ def waterfall(steps: Sequence[Step], *, name: str, title: str, takeaway: str) ->
     def bar(step: Step, start: float, color: str) -> Bar:
         before = (min(start, start + step.bits) - low) / width
         label = f"{words.sentence(step.label)}: {step.says}"
-        return Bar(label, ((before, charts.TRACK), (abs(step.bits) / width, color)), f"{step.bits:+.1f}")
+        return Bar(label, ((before, charts.TRACK), (abs(step.bits) / width, color)), words.bits(step.bits))
 
     bars = [
         bar(step, start, charts.BAR if step.bits > 0 else charts.WARN)
@@ -79,8 +79,8 @@ def waterfall(steps: Sequence[Step], *, name: str, title: str, takeaway: str) ->
         draw=functools.partial(charts.bars, bars),
         header=("Evidence", "How it agreed", "Bits"),
         table=(
-            *((words.sentence(step.label), step.says, f"{step.bits:+.1f}") for step in steps),
-            ("Together", "", f"{total:+.1f}"),
+            *((words.sentence(step.label), step.says, words.bits(step.bits)) for step in steps),
+            ("Together", "", words.bits(total)),
         ),
         legend=(("bar", "speaks for the same person"), ("warn", "speaks against"), ("neutral", "the sum")),
     )

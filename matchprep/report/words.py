@@ -29,6 +29,9 @@ _FORMATS = {
 }
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
+#: No probability is told to be nearer to none or to all than this.
+_LEAST_CHANCE = 1e-4
+
 
 def count(number: float) -> str:
     """Write a count with its thousands apart.
@@ -66,6 +69,26 @@ def percent(rate: float, digits: int = 0) -> str:
     if shown < least and rate > 0:
         return f"<{least:.{digits}f}%"
     return f"{shown:.{digits}f}%"
+
+
+def chance(probability: float) -> str:
+    """Write a probability, which is never quite none or all.
+
+    Example:
+        >>> chance(1.0), chance(0.25)
+        ('>99.9%', '25.0%')
+    """
+    return percent(min(max(probability, _LEAST_CHANCE), 1 - _LEAST_CHANCE), 1)
+
+
+def bits(evidence: float) -> str:
+    """Write evidence, for (+) or against (-), without a minus before nothing.
+
+    Example:
+        >>> bits(13.04), bits(-0.04)
+        ('+13.0', '+0.0')
+    """
+    return f"{round(evidence, 1) + 0.0:+.1f}"
 
 
 def share(part: float, whole: float) -> float:
