@@ -18,8 +18,10 @@ from matchprep.cli.submitted import print_job, print_jobs, print_submitted, show
 from matchprep.errors import UsageError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
-from matchprep.pipeline.submitting import Sending, Submitted
-from matchprep.providers import Consent, Job, Jobs, WallClock, ledger_path
+from matchprep.pipeline.outcomes import Submitted
+from matchprep.pipeline.sealed import sealed_in
+from matchprep.pipeline.submitting import Sending
+from matchprep.providers import Consent, Hook, Job, Jobs, WallClock, ledger_path
 
 Folder = Annotated[
     Path | None,
@@ -59,6 +61,16 @@ def submit(
             "--sandbox", help="Send it to a local server that plays the provider; no account needed."
         ),
     ] = False,
+    webhook: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="A public address of yours that the provider calls when it is done."
+        ),
+    ] = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Where on this machine the calls to that address arrive."),
+    ] = None,
     params: options.Params = None,
     as_json: options.Json = False,
 ) -> None:
@@ -68,6 +80,10 @@ def submit(
     --resume, and nothing that creates or costs is done twice. A step that costs needs your yes, or
     --max-cost. Secrets come from the environment, the keyring or a file of yours, never from here.
 
+    A provider that calls back (TargetSmart, StatSocial) can end a wait: --webhook is the address that it is
+    told, with a secret behind it, and your proxy or tunnel leads it to --listen. A call is never believed: it
+    only makes us ask the provider itself.
+
     Exit codes: 0 done, 1 no file that passed, 2 usage or settings, 3 the provider, 4 a fault of matchprep.
 
     **Examples**
@@ -76,6 +92,7 @@ def submit(
     matchprep submit out --sandbox
     matchprep submit out --dry-run
     matchprep submit out --param name="Spring donors"
+    matchprep submit out --webhook https://example.com/hook --listen 127.0.0.1:8085
     matchprep submit --resume iqm-1a2b3c4d
     ```
     """
@@ -84,9 +101,9 @@ def submit(
             hint = "Give what `matchprep run` wrote, or --resume and the job's id."
             raise UsageError("name either a folder or a job", hint=hint)
         if folder is not None and dry_run:
-            _print_rehearsal(
-                _sending(folder, params, force, "http://127.0.0.1" if sandbox else None), as_json=as_json
-            )
+            address = "http://127.0.0.1" if sandbox else None
+            sending = _sending(folder, params, force, address, _hook(webhook, listen))
+            _print_rehearsal(sending, as_json=as_json)
             return
         if assume is not None and assume.partition("=")[0] not in {"done", "not-done"}:
             raise UsageError(
@@ -95,10 +112,13 @@ def submit(
         consent = Consent(max_cost=max_cost, ask=None if as_json else _ask)
         with shown(quiet=as_json) as watch:
             if resume is not None:
-                done = submitting.resume(resume, consent=consent, assume=assume, watch=watch)
+                if webhook is not None:
+                    hint = "It calls the address that it was given first; say where to --listen, at most."
+                    raise UsageError("a job's webhook does not change", where=resume, hint=hint)
+                done = submitting.resume(resume, consent=consent, assume=assume, listen=listen, watch=watch)
             elif folder is not None:
                 with _maybe_sandbox(folder, sandbox=sandbox) as address:
-                    sending = _sending(folder, params, force, address)
+                    sending = _sending(folder, params, force, address, _hook(webhook, listen))
                     done = submitting.submit(sending, consent=consent, watch=watch)
         _print_outcome(done, as_json=as_json)
 
@@ -164,8 +184,21 @@ def cancel(
             out.print(f"{job}: {undone}", markup=False)
 
 
-def _sending(folder: Path, params: list[str] | None, force: str | None, sandbox: str | None) -> Sending:
-    return Sending(folder=folder, params=options.given_params(params), force=force, sandbox=sandbox)
+def _sending(
+    folder: Path, params: list[str] | None, force: str | None, sandbox: str | None, hook: Hook | None
+) -> Sending:
+    given = options.given_params(params)
+    return Sending(folder=folder, params=given, force=force, sandbox=sandbox, hook=hook)
+
+
+def _hook(webhook: str | None, listen: str | None) -> Hook | None:
+    if webhook is None and listen is None:
+        return None
+    if webhook is None or listen is None:
+        hint = "Give both: --webhook https://example.com/hook --listen 127.0.0.1:8085."
+        what = "--webhook says what address is called, and --listen where the call arrives"
+        raise UsageError(what, hint=hint)
+    return Hook(url=webhook, listen=listen)
 
 
 @contextmanager
@@ -173,7 +206,7 @@ def _maybe_sandbox(folder: Path, *, sandbox: bool) -> Iterator[str | None]:
     if not sandbox:
         yield None
         return
-    provider = submitting.sealed_in(folder)["provider"]
+    provider = sealed_in(folder)["provider"]
     with sandbox_for(provider) as address:
         yield address
 

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from matchprep.cli.console import err, out
+from matchprep.pipeline.outcomes import Submitted
 from matchprep.pipeline.rejoining import Joined
-from matchprep.pipeline.submitting import Submitted
 from matchprep.providers import Job, Watch
 from matchprep.report.words import count, counted, percent
 from matchprep.report.words import shown as printable
@@ -85,7 +85,7 @@ def print_submitted(done: Submitted) -> None:
         table.add_row("In its words", _facts(told))
     if done.joined is not None:
         table.add_row("Joined", _joined(done.joined))
-    table.add_row("Lies in", _plain(str(done.job.folder)))
+    table.add_row("Lies in", _plain(str(done.folder)))
     table.add_row("", _files(done))
     out.print()
     out.print(Padding(title, (0, 0, 0, 2)))

@@ -44,12 +44,13 @@ class Joined:
     strange_lines: int = 0
 
 
-def rejoin(folder: Path, outcome: Outcome) -> Joined | None:
+def rejoin(folder: Path, outcome: Outcome, out: Path) -> Joined | None:
     """Write the list again, each row with what the provider gave back for it.
 
     Args:
-        folder: What `matchprep run` wrote; the file goes there.
+        folder: What `matchprep run` wrote.
         outcome: What came back.
+        out: Where the file goes.
 
     Returns:
         What was joined; null where nothing came back that tells the rows apart, or the list is not where it
@@ -75,8 +76,8 @@ def rejoin(folder: Path, outcome: Outcome) -> Joined | None:
     joined, lines = placed
     beside = back.join(lines.lazy(), on=ROW_ID).drop(ROW_ID)
     known = (*read_people(sent).facts.columns, *joined.by)
-    _write(manifest, people.clean(), beside, folder / RESULTS, known=known)
-    return replace(joined, file=folder / RESULTS)
+    _write(manifest, people.clean(), beside, out / RESULTS, known=known)
+    return replace(joined, file=out / RESULTS)
 
 
 def _by_column(

@@ -10,19 +10,22 @@ from matchprep.providers.http import Call, exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
 from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Provider, Submission, client_of
-from matchprep.providers.settings import credentials_file, load_settings
+from matchprep.providers.settings import ProviderSettings, credentials_file, load_settings
+from matchprep.providers.webhook import Hook, listening
 
 __all__ = [
     "Assume",
     "Call",
     "Clock",
     "Consent",
+    "Hook",
     "Job",
     "Jobs",
     "Outcome",
     "Pace",
     "Price",
     "Provider",
+    "ProviderSettings",
     "Rate",
     "SandboxClock",
     "Step",
@@ -34,6 +37,7 @@ __all__ = [
     "credentials_file",
     "exchange",
     "ledger_path",
+    "listening",
     "load_settings",
     "make_steps",
 ]

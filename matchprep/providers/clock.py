@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any, Protocol
 
 
@@ -16,11 +17,12 @@ class Clock(Protocol):
         Units: seconds since 1970-01-01 UTC.
         """
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, rung: Event | None = None) -> None:
         """Wait.
 
         Args:
             seconds: How long.
+            rung: What ends the wait before.
         """
 
 
@@ -35,13 +37,17 @@ class WallClock:
         """
         return time.time()
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, rung: Event | None = None) -> None:
         """Wait.
 
         Args:
             seconds: How long.
+            rung: What ends the wait before.
         """
-        time.sleep(seconds)
+        if rung is None:
+            time.sleep(seconds)
+        else:
+            rung.wait(seconds)
 
 
 class SandboxClock:
@@ -64,10 +70,12 @@ class SandboxClock:
         """
         return float(self._exchange("GET", self._url, None)["now"])
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, rung: Event | None = None) -> None:
         """Turn the clock forward.
 
         Args:
             seconds: How far.
+            rung: What ends the wait before.
         """
-        self._exchange("POST", self._url, {"turn": seconds})
+        if rung is None or not rung.is_set():
+            self._exchange("POST", self._url, {"turn": seconds})

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import isinf
 from pathlib import Path
+from threading import Event
 from typing import Any, Literal
 
 from matchprep.errors import (
@@ -134,6 +135,7 @@ class Work:
         clock: What time it is.
         jobs: The ledger.
         watch: Told how it goes.
+        rung: Set when the provider calls; null where it does not.
     """
 
     job: Job
@@ -142,6 +144,7 @@ class Work:
     clock: Clock
     jobs: Jobs
     watch: Watch = field(default_factory=Watch)
+    rung: Event | None = None
     _step: str = field(default="", repr=False)
 
     def note(self, **facts: Any) -> None:
@@ -152,6 +155,18 @@ class Work:
         """
         self.jobs.note(self.job.job, self._step, facts)
         self.job = self.jobs.job(self.job.job)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it is time to ask the provider again, or until it calls.
+
+        Args:
+            seconds: The longest to wait.
+        """
+        if self.rung is None:
+            self.clock.sleep(seconds)
+            return
+        self.clock.sleep(seconds, self.rung)
+        self.rung.clear()
 
     def fact(self, name: str) -> Any:
         """Look up what an earlier step found out.
@@ -274,4 +289,4 @@ def poll(
         if work.clock.now() - began + every_s > deadline_s:
             hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
             raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)
-        work.clock.sleep(every_s)
+        work.wait(every_s)

@@ -13,6 +13,8 @@ Never on the command line, where the shell's history keeps it. Secrets never pri
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import stat
 import tomllib
@@ -21,7 +23,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import platformdirs
-from pydantic import Field, HttpUrl, ValidationError
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -52,6 +54,19 @@ class ProviderSettings(BaseSettings):
     ca_file: Path | None = None
     #: How long to follow a job before giving up; it can be taken up again.
     deadline_s: float = Field(default=24 * 3600.0, gt=0)
+
+    def secret_for(self, job: str) -> str:
+        """Derive a secret from those of the account: the same for a job each time, and kept nowhere.
+
+        Args:
+            job: The job's id.
+
+        Returns:
+            32 hexadecimal digits that nobody guesses who does not know the account.
+        """
+        secrets = [value for _name, value in sorted(self) if isinstance(value, SecretStr)]
+        key = "\0".join(value.get_secret_value() for value in secrets).encode()
+        return hmac.new(key, f"matchprep webhook {job}".encode(), hashlib.sha256).hexdigest()[:32]
 
     @classmethod
     def settings_customise_sources(
