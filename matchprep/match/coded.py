@@ -108,9 +108,14 @@ class People:
 
     def feature(self, name: str, rows: npt.NDArray[np.integer] | slice = slice(None)) -> Codes:
         """Give a feature of some rows."""
-        of, how = DERIVED.get(name, (name, ""))
+        of, _ = DERIVED.get(name, (name, ""))
         codes = self.codes[of][rows]
-        return self.vocabularies[VOCABULARY[of]].form(how, codes) if how else codes
+        return self.derived(name, codes) if name in DERIVED else codes
+
+    def derived(self, name: str, codes: Codes) -> Codes:
+        """Give a derived feature of those whose feature that it derives of is known."""
+        of, how = DERIVED[name]
+        return self.vocabularies[VOCABULARY[of]].form(how, codes)
 
     def hashes(self, name: str, rows: npt.NDArray[np.integer] | slice = slice(None)) -> tuple[Hashes, Flags]:
         """Give the hashes of a text feature of some rows, and where there is one."""

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from matchprep.match.blocks import Rows
+from matchprep.match.blocks import Rows, different
 from matchprep.match.coded import Codes, Flags, People
 from matchprep.match.comparisons import MEASURED_WHERE, MEASURES, SHARERS, Comparison
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Floats, Ints
+from matchprep.match.features import DERIVED
 from matchprep.match.gates import LEAST, can_matter
 from matchprep.match.plan import compared_sql
 
@@ -40,13 +41,13 @@ class Side:
     #: Feature -> places, where they had to be translated.
     features: Mapping[str, Codes] = field(default_factory=dict)
 
-    def feature(self, name: str, rows: Rows) -> Codes:
-        """Give a feature of some rows."""
+    def feature(self, name: str, rows: Rows, base: Codes | None = None) -> Codes:
+        """Give a feature of some rows; by the feature that it derives of, where that was looked up."""
         if name in self.features:
             return self.features[name][rows]
         if name in SHARERS:
             return np.zeros(len(rows), dtype=np.int32)
-        return self.people.feature(name, rows)
+        return self.people.feature(name, rows) if base is None else self.people.derived(name, base)
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,11 @@ class Pairs:
         """Give some of the pairs."""
         return replace(self, left_rows=self.left_rows[some], right_rows=self.right_rows[some])
 
-    def codes(self, column: str) -> Codes:
+    def codes(self, column: str, base: Codes | None = None) -> Codes:
         """Give `l_<feature>` or `r_<feature>` of each pair."""
         if column.startswith("l_"):
-            return self.left.feature(column[2:], self.left_rows)
-        return self.right.feature(column[2:], self.right_rows)
+            return self.left.feature(column[2:], self.left_rows, base)
+        return self.right.feature(column[2:], self.right_rows, base)
 
     def texts(self, feature: str, places: npt.NDArray[np.integer]) -> dict[str, pa.Array]:
         """Give the texts of a feature of some pairs, all of which have it on both sides."""
@@ -89,9 +90,12 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Compared:
-    """What comparing pairs gave: for each pair its pattern as a number, and how rare what agrees is."""
+    """What comparing pairs gave: patterns, and for each pair which of them it shows and how rare that is."""
 
-    code: Ints
+    #: Numbers that stand for patterns, each once, ascending.
+    codes: Ints
+    #: For each pair the place of its pattern among these.
+    pattern: Ints
     rarity: Floats
     kin_rarity: Floats
 
@@ -119,26 +123,42 @@ def compare_pairs(engine: Engine, comparisons: Sequence[Comparison], pairs: Pair
     """
     count = len(pairs.left_rows)
     if not comparisons or not count:
-        nothing = np.zeros(count)
-        return Compared(nothing.astype(np.int64), nothing, nothing)
-    sql = compared_sql(comparisons, "pairs", {"number": "number"}, written)
+        nothing = np.zeros(count, dtype=np.int64)
+        return Compared(different(nothing), nothing, nothing.astype(np.float64), nothing.astype(np.float64))
+    sql = compared_sql(comparisons, "given", {"number": "number"}, written)
 
-    def compare(some: slice) -> dict[str, npt.NDArray[np.generic]]:
-        return engine.over("pairs", _table(engine, sql, pairs.part(some)), sql)
+    def compare(some: slice) -> Compared:
+        found = engine.over(_table(engine, sql, pairs.part(some)), sql)
+        numbers = found["code"].astype(np.int64)
+        codes = different(numbers)
+        rarities = (found[name].astype(np.float64, copy=False) for name in ("rarity", "kin_rarity"))
+        return Compared(codes, np.searchsorted(codes, numbers), *rarities)
 
     # NOTE: the database would run a table of this size on one thread, and the look-ups are none of its.
     with ThreadPoolExecutor(engine.threads) as pool:
-        parts = list(pool.map(compare, (slice(start, start + CHUNK) for start in range(0, count, CHUNK))))
-    code, rarity, kin_rarity = (
-        np.concatenate([part[name] for part in parts]) for name in ("code", "rarity", "kin_rarity")
+        return _joined(
+            list(pool.map(compare, (slice(start, start + CHUNK) for start in range(0, count, CHUNK))))
+        )
+
+
+def _joined(parts: Sequence[Compared]) -> Compared:
+    """Put parts of pairs together."""
+    codes = different(np.concatenate([part.codes for part in parts]))
+    return Compared(
+        codes,
+        np.concatenate([np.searchsorted(codes, part.codes)[part.pattern] for part in parts]),
+        np.concatenate([part.rarity for part in parts]),
+        np.concatenate([part.kin_rarity for part in parts]),
     )
-    return Compared(code.astype(np.int64), rarity.astype(np.float64), kin_rarity.astype(np.float64))
 
 
 def _table(engine: Engine, sql: str, pairs: Pairs) -> pa.Table:
     """Look up all that the query asks of some pairs."""
-    names = dict.fromkeys(re.findall(r"\b[lr]_\w+", sql))
-    codes = {name: pairs.codes(name) for name in names}
+    names = sorted(set(re.findall(r"\b[lr]_\w+", sql)), key=lambda name: (name[2:] in DERIVED, name))
+    codes: dict[str, Codes] = {}
+    for name in names:  # what others derive of comes first
+        base, _ = DERIVED.get(name[2:], ("", ""))
+        codes[name] = pairs.codes(name, codes.get(name[:2] + base))
     columns: dict[str, pa.Array] = {"number": pa.array(np.arange(len(pairs.left_rows), dtype=np.int32))}
     columns |= {name: _nullable(codes[name]) for name in names}
     asked = set(re.findall(r"\w+", sql))
@@ -170,29 +190,29 @@ def _measured(
     number = pa.array(np.arange(len(places), dtype=np.int32))
     texts = pa.table({"number": number, **pairs.texts(feature, places)})
     spelled = ", ".join(f"{written(MEASURES[name])} AS {name}" for name in names)
-    found = engine.over("texts", texts, f"SELECT number, {spelled} FROM texts")
+    found = engine.over(texts, f"SELECT number, {spelled} FROM given")
     columns = {}
     for name in names:
         values = np.zeros(len(ask), dtype=found[name].dtype)
         values[places] = found[name]
-        columns[name] = pa.array(values, mask=~ask)
+        columns[name] = _where(ask, values)
     return columns
 
 
 def _unlike(name: str, ask: Flags) -> pa.Array:
     kind = np.float64 if name.endswith("_similarity") else np.bool_
-    return pa.array(np.zeros(len(ask), dtype=kind), mask=~ask)
+    return _where(ask, np.zeros(len(ask), dtype=kind))
+
+
+def _where(there: Flags, values: npt.NDArray[np.generic]) -> pa.Array:
+    """Give values to the database without a copy, null where there are none."""
+    kind = pa.from_numpy_dtype(values.dtype)
+    if values.dtype == np.bool_:
+        values = np.packbits(values.view(np.uint8), bitorder="little")
+    buffers = [pa.py_buffer(np.packbits(there, bitorder="little")), pa.py_buffer(values)]
+    return pa.Array.from_buffers(kind, len(there), buffers)
 
 
 def _nullable(codes: Codes) -> pa.Array:
     """Give numbers to the database without a copy, missing ones as null."""
-    there = np.packbits(codes >= 0, bitorder="little")
-    values = np.ascontiguousarray(codes)
-    buffers = [pa.py_buffer(there), pa.py_buffer(values)]
-    return pa.Array.from_buffers(pa.from_numpy_dtype(codes.dtype), len(codes), buffers)
-
-
-def pattern_counts(codes: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
-    """Count how often each pattern occurs."""
-    different, counts = np.unique(codes, return_counts=True)
-    return different, counts.astype(np.float64)
+    return _where(codes >= 0, np.ascontiguousarray(codes))

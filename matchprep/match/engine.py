@@ -108,25 +108,27 @@ class Engine:
 
     def arrays(self, sql: str) -> dict[str, npt.NDArray[np.generic]]:
         """Run a query and give its columns as NumPy arrays."""
-        return _fetched(self._connection, sql)
+        columns: dict[str, npt.NDArray[np.generic]] = self._connection.execute(sql).fetchnumpy()
+        return columns
 
-    def over(self, name: str, table: pa.Table, sql: str) -> dict[str, npt.NDArray[np.generic]]:
+    def over(self, given: pa.Table, sql: str) -> dict[str, npt.NDArray[np.generic]]:  # noqa: ARG002
         """Run a query over a table that is in memory already; several may run side by side.
 
         Args:
-            name: What the query calls the table.
-            table: The table; it is read where it is.
-            sql: The query; it gives a column `number`, by which the rows are put in order again.
+            given: The table; it is read where it is.
+            sql: The query; it calls the table `given`, and gives a column `number`, by which the rows are
+                put in order again.
         """
+        # NOTE: the database finds the variable by its name; to register it would take longer than a query.
         with self._connection.cursor() as own:
-            own.register(name, table)
-            columns = _fetched(own, sql)
-            own.unregister(name)
-        order = columns["number"]
+            columns: dict[str, npt.NDArray[np.generic]] = own.execute(sql).fetchnumpy()
+        order = columns.pop("number")
+        if (np.diff(order) > 0).all():
+            return columns
         ordered: dict[str, npt.NDArray[np.generic]] = {}
-        for one in columns.keys() - {"number"}:
-            ordered[one] = np.empty_like(columns[one])
-            ordered[one][order] = columns[one]
+        for one, values in columns.items():
+            ordered[one] = np.empty_like(values)
+            ordered[one][order] = values
         return ordered
 
     def row(self, sql: str) -> tuple[int | float | None, ...]:
@@ -145,8 +147,3 @@ class Engine:
         """
         rows = self._connection.execute(f"EXPLAIN (FORMAT json) {step.sql}").fetchall()
         return set(re.findall(r'"name":\s*"([A-Z_ ]+?)\s*"', "".join(str(row[-1]) for row in rows)))
-
-
-def _fetched(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[str, npt.NDArray[np.generic]]:
-    columns: dict[str, npt.NDArray[np.generic]] = connection.execute(sql).fetchnumpy()
-    return columns

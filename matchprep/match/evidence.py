@@ -81,12 +81,13 @@ class Evidence:
         if share >= 1:
             return self, 1.0
         keep = self.sample_key < np.uint64(share * 2**64)
-        used, pattern = np.unique(self.pattern[keep], return_inverse=True)
+        pattern = self.pattern[keep]
+        used = np.bincount(pattern, minlength=len(self.patterns)) > 0
         part = replace(
             self,
             list_row=self.list_row[keep],
             reference_row=self.reference_row[keep],
-            pattern=pattern,
+            pattern=(np.cumsum(used) - 1)[pattern],
             rarity=self.rarity[keep],
             kin_rarity=self.kin_rarity[keep],
             patterns=self.patterns[used],

@@ -15,9 +15,9 @@ import polars as pl
 
 from matchprep.match.agreements import Agreements, agreements
 from matchprep.match.blocking import RULES, Rule
-from matchprep.match.blocks import Blocks, Hasher, Rows, different
+from matchprep.match.blocks import Blocks, Hasher, Rows
 from matchprep.match.coded import People
-from matchprep.match.compared import Pairs, Side, compare_pairs, pattern_counts
+from matchprep.match.compared import Pairs, Side, compare_pairs
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence, Floats, Ints, levels_of
 from matchprep.match.hits import Planned, candidates, hits, planned
@@ -96,15 +96,13 @@ class Lookup:
         """Compare the candidates."""
         pairs = Pairs(self._list, self._known, list_rows, reference_rows)
         found = compare_pairs(engine, self.sides.comparisons, pairs)
-        codes = different(found.code)
-        pattern = np.searchsorted(codes, found.code)
         return Evidence(
             list_rows.astype(np.int64),
             reference_rows.astype(np.int64),
-            pattern,
+            found.pattern,
             found.rarity,
             found.kin_rarity,
-            levels_of(codes, self.sides.comparisons),
+            levels_of(found.codes, self.sides.comparisons),
             self.sides.list_rows,
             found_by,
             content(self._people, slice(None))[list_rows],
@@ -155,5 +153,5 @@ class Lookup:
     def _patterns(self, engine: Engine, left: Side, left_rows: Rows, rows: Rows) -> tuple[Ints, Floats]:
         pairs = Pairs(left, self._known, left_rows, rows)
         found = compare_pairs(engine, self.sides.comparisons, pairs)
-        codes, counts = pattern_counts(found.code)
-        return levels_of(codes, self.sides.comparisons), counts
+        counts = np.bincount(found.pattern, minlength=len(found.codes)).astype(np.float64)
+        return levels_of(found.codes, self.sides.comparisons), counts

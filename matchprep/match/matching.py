@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -86,9 +87,11 @@ def match_people(
         listed = opened(clean.lazy(), known.people)
         people = coded(listed, threads=threads)
         lookup = Lookup(people, known, threads=threads)
-        list_rows, reference_rows, found_by, blocking = lookup.candidates()
-        evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
-        model = lookup.model(engine)
+        with ThreadPoolExecutor(1) as beside:
+            started = beside.submit(lookup.model, engine)
+            list_rows, reference_rows, found_by, blocking = lookup.candidates()
+            evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
+            model = started.result()
         rows = clean.lazy().select(ROW_ID).collect()[ROW_ID]
         if refit and labels is not None:
             model = fit(model, evidence, known=known_pairs(labels, rows, evidence, known))
