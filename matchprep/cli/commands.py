@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "rules:rules",
     "reference": "reference:reference",
     "submit": "submit:submit",
+    "lookup": "lookup:lookup",
     "jobs": "submit:jobs",
     "status": "submit:status",
     "cancel": "submit:cancel",

@@ -45,7 +45,7 @@ def shown(*, quiet: bool) -> Iterator[Watch]:
         yield Watch(on_word=_say)
         return
     if not err.is_terminal:
-        yield Watch(on_begin=_begin, on_done=_done, on_word=_say)
+        yield Watch(on_begin=_begin, on_price=_pay, on_done=_done, on_word=_say)
         return
     columns = (
         SpinnerColumn(),
@@ -59,6 +59,7 @@ def shown(*, quiet: bool) -> Iterator[Watch]:
         yield Watch(
             on_begin=_begin,
             on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
+            on_price=_pay,
             on_done=_done,
             on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
             on_word=_say,
@@ -82,10 +83,10 @@ def print_submitted(done: Submitted) -> None:
     table.add_row("Paid", "; ".join(done.job.paid) or "nothing beyond your contract")
     told = {name: value for name, value in done.outcome.told.items() if value is not None}
     if told:
-        table.add_row("In its words", _facts(told))
+        table.add_row("In its words", facts_table(told))
     if done.joined is not None:
         table.add_row("Joined", _joined(done.joined))
-    table.add_row("Lies in", _plain(str(done.folder)))
+    table.add_row("Lies in", plain(str(done.folder)))
     table.add_row("", _files(done))
     out.print()
     out.print(Padding(title, (0, 0, 0, 2)))
@@ -105,7 +106,7 @@ def print_job(job: Job) -> None:
     table = _two_columns()
     for step in job.steps.values():
         found = {name: value for name, value in step.facts.items() if value is not None}
-        table.add_row(f"{'✓' if step.state == 'done' else '…'} {step.step}", _facts(found))
+        table.add_row(f"{'✓' if step.state == 'done' else '…'} {step.step}", facts_table(found))
     out.print(Padding(table, (0, 0, 0, 2)))
 
 
@@ -171,23 +172,47 @@ def _joined(joined: Joined) -> str:
     return "\n".join(lines)
 
 
-def _facts(facts: Mapping[str, Any]) -> Table:
-    """Write figures one a line, under the names that they came with."""
+def facts_table(facts: Mapping[str, Any]) -> Table:
+    """Set figures one a line, under the names that they came with.
+
+    Args:
+        facts: The figures by name; some may hold others.
+
+    Returns:
+        The table.
+    """
     table = _two_columns(style="")
     for name, value in facts.items():
         deep = isinstance(value, Mapping) and any(isinstance(one, Mapping) for one in value.values())
-        table.add_row(_plain(name), _facts(value) if deep else _plain(_written(value)))
+        table.add_row(plain(name), facts_table(value) if deep else plain(written(value)))
     return table
 
 
-def _plain(text: str) -> Text:
-    """What came from elsewhere, with nothing in it that a terminal would obey."""
+def plain(text: str) -> Text:
+    """Take what came from elsewhere, with nothing in it that a terminal would obey.
+
+    Args:
+        text: What came.
+
+    Returns:
+        The same, to be shown.
+    """
     return Text(printable(text))
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Write a figure as it is read.
+
+    Args:
+        value: The figure, or several.
+
+    Returns:
+        In words and digits.
+    """
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_written(one)}" for name, one in value.items())
+        return ", ".join(f"{name} {written(one)}" for name, one in value.items())
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return f"{value:,.4g}" if isinstance(value, float) else str(value)
@@ -196,7 +221,7 @@ def _written(value: Any) -> str:
 def _files(done: Submitted) -> Table:
     table = _two_columns(style="")
     for file in done.files:
-        table.add_row(_plain(file.name), _HOLDS.get(file.name, ""))
+        table.add_row(plain(file.name), _HOLDS.get(file.name, ""))
     return table
 
 
@@ -209,6 +234,10 @@ def _two_columns(*, style: str = "dim") -> Table:
 
 def _begin(what: str) -> None:
     err.print(f"  {what}", markup=False, soft_wrap=True)
+
+
+def _pay(price: str) -> None:
+    err.print(f"  $ {price}", markup=False, soft_wrap=True)
 
 
 def _done(step: str) -> None:

@@ -8,6 +8,7 @@ from matchprep.providers.clock import Clock, SandboxClock, WallClock
 from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work, make_steps
 from matchprep.providers.http import Call, exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
+from matchprep.providers.lookup import Entry, LookUp, look_ups_of
 from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Provider, Submission, client_of
 from matchprep.providers.settings import ProviderSettings, credentials_file, load_settings
@@ -18,9 +19,11 @@ __all__ = [
     "Call",
     "Clock",
     "Consent",
+    "Entry",
     "Hook",
     "Job",
     "Jobs",
+    "LookUp",
     "Outcome",
     "Pace",
     "Price",
@@ -39,5 +42,6 @@ __all__ = [
     "ledger_path",
     "listening",
     "load_settings",
+    "look_ups_of",
     "make_steps",
 ]

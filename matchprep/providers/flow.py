@@ -65,11 +65,13 @@ class Price:
         amount: How much; infinite where the provider does not say it beforehand.
         unit: `USD`, `credits`.
         what: What it is paid for.
+        note: What to know before saying yes.
     """
 
     amount: float
     unit: str
     what: str
+    note: str = ""
 
     def __str__(self) -> str:
         if isinf(self.amount):
@@ -77,6 +79,11 @@ class Price:
         amount = f"{self.amount:,.2f}" if self.unit == "USD" else f"{self.amount:,g}"
         unit = self.unit.removesuffix("s") if self.amount == 1 else self.unit
         return f"{amount} {unit} for {self.what}"
+
+    @property
+    def in_full(self) -> str:
+        """What it costs, and what to know before saying yes."""
+        return f"{self}; {self.note}" if self.note else str(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +109,7 @@ class Consent:
         """
         if self.max_cost is not None:
             return price.amount <= self.max_cost
-        return bool(self.ask and self.ask(f"This costs {price}. Pay?"))
+        return bool(self.ask and self.ask(f"This costs {price.in_full}. Pay?"))
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ class Watch:
     Args:
         on_begin: Told once what is sent to whom.
         on_status: Told the step under way, and what the provider says about it.
+        on_price: Told what a step costs that was agreed to, before it is made.
         on_done: Told each step that is done.
         on_bytes: Told how far an upload or download is: bytes so far, and all where that is known.
         on_word: Told what the person must do meanwhile.
@@ -119,6 +127,7 @@ class Watch:
 
     on_begin: Callable[[str], None] = lambda _what: None
     on_status: Callable[[str], None] = lambda _status: None
+    on_price: Callable[[str], None] = lambda _price: None
     on_done: Callable[[str], None] = lambda _step: None
     on_bytes: OnBytes = lambda _sent, _all: None
     on_word: Callable[[str], None] = lambda _word: None
@@ -241,9 +250,10 @@ def _make(work: Work, step: Step, consent: Consent) -> Facts:
     price = step.costs(work) if step.costs is not None else None
     if price is not None and price.amount > 0 and not consent.to(price):
         hint = f"Agree with --max-cost {price.amount:g}, then resume with --resume {work.job.job}."
-        raise UsageError(f"this costs {price}, which was not agreed to", where=step.name, hint=hint)
+        raise UsageError(f"this costs {price.in_full}, which was not agreed to", where=step.name, hint=hint)
     work.jobs.begin(work.job.job, step.name)
     if price is not None and price.amount > 0:
+        work.watch.on_price(f"{step.name}: {price.in_full}")
         work.note(price=str(price))  # before it is made: should the process die, it was paid all the same
     work.job = work.jobs.job(work.job.job)
     try:

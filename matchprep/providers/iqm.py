@@ -119,6 +119,17 @@ class Client:
         found: Mapping[str, Any] = self._ask(details(str(audience))).document["responseObject"]
         return found
 
+    def audiences(self, search: str = "") -> list[Mapping[str, Any]]:
+        """List audiences. Source: OpenAPI, audience/list.
+
+        Args:
+            search: What their names hold; all when empty.
+
+        Returns:
+            Their documents.
+        """
+        return _list(self._ask(audience_list(search)))
+
     def find(self, name: str) -> int | None:
         """Look for an audience by its name. Source: OpenAPI, audience/list.
 
@@ -131,7 +142,7 @@ class Client:
         Raises:
             AmbiguousProviderError: There are several.
         """
-        listed = _list(self._ask(audience_list(name)))
+        listed = self.audiences(name)
         found = [one for one in listed if one.get("audienceName", one.get("name")) == name]
         if len(found) > 1:
             hint = "Delete all but one at IQM, then resume."

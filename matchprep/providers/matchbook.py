@@ -59,6 +59,11 @@ class Client:
 
     # --- the endpoints ---
 
+    @property
+    def customer(self) -> str:
+        """Whose lists these are, where nobody says otherwise."""
+        return self._settings.customer_id
+
     def audience(self, audience: str, customer: str | None = None) -> Mapping[str, Any]:
         """Look an audience up. Source: GET /audience.
 

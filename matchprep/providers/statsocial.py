@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from pydantic import HttpUrl, SecretStr
 
-from matchprep.errors import AmbiguousProviderError, PermanentProviderError
+from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
 from matchprep.providers import statsocial_calls as calls
 from matchprep.providers.clock import Clock
 from matchprep.providers.flow import Price, Step, Work, poll
@@ -86,6 +86,18 @@ class Client:
         found: Mapping[str, Any] = self._ask(calls.get_audience(audience))
         return found
 
+    def credits(self) -> Mapping[str, int]:
+        """Ask how many credits the company has left. Source: the page Credits.
+
+        Returns:
+            By kind: `builds`, `insights`, ...; -1 where they are unlimited.
+        """
+        call = calls.credits()
+        found = self._ask(call)
+        if not isinstance(found, Mapping) or not all(isinstance(left, int) for left in found.values()):
+            raise PermanentProviderError("the answer tells no credits", where=call.where)
+        return found
+
     def look_up(self, what: str, query: str | None = None) -> Iterator[Mapping[str, Any]]:
         """Search one of the lists that parameters are made of, page by page.
 
@@ -95,7 +107,7 @@ class Client:
             query: What to search for; all when left out.
 
         Yields:
-            Entries as StatSocial tells them; affinities of every level, with `can_add`.
+            Entries as StatSocial tells them; affinities of every level, and `within` what they are.
         """
         call: Call | None = calls.look_up(what, query)
         while call is not None:
@@ -142,11 +154,12 @@ class Client:
         body = audience_of(submission, can_upload=self._settings.upload_path is not None)
         shown = with_key(body, "{key}")
         steps = [
+            Step(name="see what credits are left", do=self._see_credits, requests=(calls.credits(),)),
             Step(
                 name="build the audience",
                 do=lambda work: self._build(body, work),
                 in_doubt="ask",  # audiences cannot be listed, and a second build costs a second credit
-                costs=lambda _work: Price(1, "credits", "the build of the audience"),
+                costs=_price,
                 requests=(calls.create_audience(shown),),
             ),
             Step(
@@ -157,7 +170,7 @@ class Client:
             ),
         ]
         if is_to_come(body):
-            steps.insert(0, self._upload(submission, body))
+            steps.insert(1, self._upload(submission, body))
         return steps
 
     def outcome(self, work: Work, submission: Submission) -> Outcome:  # noqa: ARG002 - the protocol's
@@ -188,6 +201,19 @@ class Client:
         if audience is None:
             return "nothing was created yet"
         return f"nothing: the API describes no call to delete audience {audience}"
+
+    def _see_credits(self, work: Work) -> Facts:
+        """Ask before anything is sent; where the account may not ask, the build itself will tell."""
+        try:
+            left = self.credits().get("builds")
+        except PermanentProviderError as error:
+            if error.status not in {403, 404}:
+                raise
+            left = None
+        if left == 0:
+            what, hint = "no build credit is left", "Ask StatSocial for more, then resume."
+            raise UsageError(what, where=work.job.job, hint=hint)
+        return {"builds_left": left}
 
     def _upload(self, submission: Submission, body: Mapping[str, Any]) -> Step:
         type_ = next(
@@ -228,8 +254,15 @@ class Client:
         return {"status": last, "size": seen.get("size")}
 
 
-def _flat(entries: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Give the entries of a tree, parents before children."""
+def _price(work: Work) -> Price:
+    """Say what a build costs. Source: the page Credits, When are credits used?"""
+    left = work.fact("builds_left")
+    note = "" if left is None else "unlimited builds are left" if left == -1 else f"{left:,} are left"
+    return Price(1, "credits", "the build of the audience", note)
+
+
+def _flat(entries: Sequence[Mapping[str, Any]], above: str = "") -> Iterator[Mapping[str, Any]]:
+    """Give the entries of a tree, parents before children; `within` names those above."""
     for one in entries:
-        yield {name: value for name, value in one.items() if name != "children"}
-        yield from _flat(one.get("children") or ())
+        yield {**{name: value for name, value in one.items() if name != "children"}, "within": above}
+        yield from _flat(one.get("children") or (), f"{above} > {one['name']}" if above else str(one["name"]))

@@ -38,6 +38,11 @@ def get_audience(audience: str) -> Call:
     return Call(kind="look", method="GET", path=f"/audiences/{audience}")
 
 
+def credits() -> Call:  # noqa: A001 - the page's own name
+    """Ask how many credits are left. Source: the page Credits."""
+    return Call(kind="look", method="GET", path="/credits")
+
+
 def look_up(what: str, query: str | None = None) -> Call:
     """Search one of the lists that parameters are made of. Source: the sections of the kinds.
 

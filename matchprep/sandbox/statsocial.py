@@ -81,6 +81,7 @@ def routes(world: World) -> list[Route]:
     paths: dict[tuple[str, str], Any] = {
         ("/audiences", "POST"): server.create,
         ("/audiences/{audience:id}", "GET"): server.audience,
+        ("/credits", "GET"): server.credits,
         ("/affinities", "GET"): server.affinities,
         ("/personality-types", "GET"): server.personalities,
         ("/uploads", "POST"): server.upload,
@@ -130,9 +131,9 @@ class _Server:
         if any(key not in tenant.uploads for key in keys):
             return _no(400, "An upload with one of the keys does not exist.")
         with self._world.lock:
-            if tenant.credits < 1:
+            if tenant.credits == 0:
                 return _no(402, "There is no build credit left.")
-            tenant.credits -= 1
+            tenant.credits -= tenant.credits > 0  # -1 is unlimited
             tenant.last_id += 1
         size = sum(tenant.uploads[key] for key in keys)
         outputs = self._outputs(body.get("outputs"))
@@ -170,6 +171,11 @@ class _Server:
             wanted.append(built.body.get("insight_callback_url"))
         for url in wanted:
             call_webhook(url, _document(self._told(built)), times=times)
+
+    async def credits(self, _request: Request) -> JSONResponse:
+        """Tell what is left; -1 is unlimited. Source: the page Credits."""
+        others = ("insights", "universes", "expansions", "distributions", "scheduled_reruns")
+        return _yes({"builds": self.tenant.credits, **dict.fromkeys(others, -1)})
 
     async def affinities(self, request: Request) -> JSONResponse:
         query = request.query_params.get("query", "")

@@ -18,12 +18,13 @@ def _affinity(id_: str, name: str, followers: int) -> dict[str, Any]:
 
 _SOCCER = _category("a759", "Soccer", [_affinity("a38802", "Robert Lewandowski", 420_000)])
 _SPORTS = _category("a197", "Sports", [_SOCCER, _affinity("a198", "Chess", 1_200_000)])
-#: Source: Create Audience With Affinities.
+_RUNNING = _category("a310", "Running", [_affinity("a311", "Running shoes", 910_000)])
+#: Source: Create Audience With Affinities; the runners are invented.
 AFFINITIES = [
     _category(".b2b.", "B2B"),
     _category(".brands.", "Brands"),
     _category(".influencers.", "Influencers", [_SPORTS]),
-    _category(".interests.", "Interests"),
+    _category(".interests.", "Interests", [_RUNNING]),
     _category(".media.", "Media"),
     _category(".personas.", "Personas"),
     _category(".private.", "Private"),

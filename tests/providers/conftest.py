@@ -40,6 +40,15 @@ def sandbox(world, tmp_path, monkeypatch):
     return world
 
 
+@pytest.fixture
+def running(sandbox, tmp_path):
+    """The sandbox, where the commands look for one that runs."""
+    state = tmp_path / "xdg_state_home" / "matchprep" / "sandbox.json"
+    state.parent.mkdir(parents=True)
+    state.write_text(json.dumps(sandbox.urls), encoding="utf-8")
+    return sandbox
+
+
 @pytest.fixture(scope="session")
 def sealed(tmp_path_factory):
     """Folders that `run` wrote for a provider, made once each; 300 people keep it quick."""

@@ -125,7 +125,9 @@ def test_a_wrong_parameter_is_told_before_anything_is_sent(sending, sandbox, par
 
 
 def test_a_build_needs_a_yes(sending, sandbox):
-    with pytest.raises(UsageError, match=r"1 credits.*not agreed to"):
+    with pytest.raises(
+        UsageError, match=r"1 credit for the build of the audience; 10 are left, which was not agreed to"
+    ):
         submitting.submit(sending("statsocial"))
     assert state(sandbox).credits == 10
 

@@ -17,15 +17,6 @@ from matchprep.providers import Consent, Jobs, WallClock, ledger_path
 
 
 @pytest.fixture
-def running(sandbox, tmp_path):
-    """The sandbox, where `submit --sandbox` looks for one that runs."""
-    state = tmp_path / "xdg_state_home" / "matchprep" / "sandbox.json"
-    state.parent.mkdir(parents=True)
-    state.write_text(json.dumps(sandbox.urls))
-    return sandbox
-
-
-@pytest.fixture
 def submit(running, sending):
     def run(provider, *options):
         folder = sending(provider).folder
