@@ -12,7 +12,7 @@ from matchprep.pipeline import submitting
 from matchprep.providers import Call, Consent, Pace, WallClock, load_settings
 from matchprep.providers.statsocial import Client
 from matchprep.providers.statsocial_calls import next_page
-from matchprep.sandbox.statsocial import ACCOUNT
+from matchprep.sandbox.statsocial import ACCOUNT, Tenant
 
 EXAMPLES = yaml.safe_load(
     (Path(__file__).resolve().parents[1] / "rules" / "cases" / "statsocial_examples.yaml").read_text(
@@ -35,7 +35,7 @@ def client(sandbox, tmp_path):
 
 
 def state(sandbox):
-    return sandbox.state["statsocial"]
+    return sandbox.remembered("statsocial", Tenant)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_document_of_ones_own_is_built_for_one_credit(sending, sandbox, tmp_pa
     path = tmp_path / "audience.yaml"
     path.write_text(yaml.safe_dump(AUDIENCE))
     done = submitting.submit(sending("statsocial", params={"audience": str(path)}), consent=YES)
-    assert list(done.job.steps) == ["build the audience", "wait for the build"]
+    assert list(done.job.steps) == ["see what credits are left", "build the audience", "wait for the build"]
     assert done.outcome.told["status"] == "finished"
     assert state(sandbox).credits == 9
     (built,) = state(sandbox).audiences.values()
@@ -167,7 +167,6 @@ NEED_PERMISSION = {"SS-AGE-POSITION", "SS-GENDER-POSITION", "SS-LOCATION-POSITIO
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[one["name"] for one in EXAMPLES])
 def test_every_example_of_the_page_is_taken(client, sandbox, example):
-    list(client.look_up("personalities"))  # makes the tenant
     state(sandbox).may_begin_with_anything = True
     for one in example["body"]["parameters"]:
         for key in one.get("upload", {}).get("keys", ()):
@@ -180,7 +179,6 @@ def test_every_example_of_the_page_is_taken(client, sandbox, example):
 
 
 def test_a_list_uploaded_elsewhere_is_named_by_its_key(sending, sandbox, client):
-    list(client.look_up("personalities"))
     key = "/uploads/2022-11-02/078ace94fad569f01d1a3a99a440cf5c.md5"
     state(sandbox).uploads[key] = 5
     done = submitting.submit(sending("statsocial", params={"key": key}), consent=YES)
