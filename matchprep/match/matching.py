@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -78,43 +80,62 @@ def match_people(
     wish.check()
     if labels is not None and not refit:
         raise UsageError("labels teach the weights, and these shall stay", where="labels", hint=_LEARN)
-    threads = threads or os.cpu_count() or 1
+    candidates, told = _candidates(
+        clean.lazy(), reference, wish.max_matches, refit=refit, labels=labels, agreements=agreements,
+        threads=threads or os.cpu_count() or 1,
+    )  # fmt: skip
+    pairs, threshold_used = decide(candidates, wish)
+    return told(pairs, threshold=threshold_used)
+
+
+def _candidates(
+    clean: pl.LazyFrame,
+    reference: Known,
+    most: int,
+    *,
+    refit: bool,
+    labels: pl.DataFrame | None,
+    agreements: bool,
+    threads: int,
+) -> tuple[pl.DataFrame, Callable[..., Matches]]:
+    """Find the best candidates of each row, and what there is to say of them once it is decided who matches.
+
+    What this takes the most room for is gone when it ends.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="matchprep-") as folder,
         Engine(Path(folder), threads=threads) as engine,
     ):
         known = reference_of(reference, threads=threads)
-        listed = opened(clean.lazy(), known.people)
-        people = coded(listed, threads=threads)
-        lookup = Lookup(people, known, threads=threads)
+        listed = opened(clean, known.people)
+        lookup = Lookup(coded(listed, threads=threads), known, threads=threads)
         with ThreadPoolExecutor(1) as beside:
             started = beside.submit(lookup.model, engine)
             list_rows, reference_rows, found_by, blocking = lookup.candidates()
             evidence = lookup.evidence(engine, list_rows, reference_rows, found_by)
             model = started.result()
-        rows = clean.lazy().select(ROW_ID).collect()[ROW_ID]
+        rows = clean.select(ROW_ID).collect()[ROW_ID]
         if refit and labels is not None:
             model = fit(model, evidence, known=known_pairs(labels, rows, evidence, known))
         elif refit:
             model = fit(model, *evidence.sample(LEARNING_PAIRS))
         weighed = weigh(model, evidence)
-        candidates = _best(evidence, weighed, model, wish.max_matches)
-        candidates = candidates.with_columns(
-            rows.gather(candidates["list_row"]).alias(ROW_ID),
-            known.ids(candidates["reference_row"].to_numpy().astype(np.uint32)).alias("reference_id"),
-        ).drop("list_row", "reference_row")
-        pairs, threshold_used = decide(candidates, wish)
-        return summarized(
-            pairs,
-            _presence(rows, evidence, weighed),
-            model,
+        best = _best(evidence, weighed, model, most)
+        told = partial(
+            summarized,
+            presence=_presence(rows, evidence, weighed),
+            model=model,
             beyond=unseen(weighed.probability, evidence.found_by, rules=len(blocking)),
             candidates=len(evidence.pattern),
-            threshold=threshold_used,
             blocking=blocking,
             steps=general_plan(lookup.sides),
             agreements=lookup.agreements(listed, evidence, weighed.probability) if agreements else None,
         )
+        names = (
+            rows.gather(best["list_row"]).alias(ROW_ID),
+            known.ids(best["reference_row"].to_numpy().astype(np.uint32)).alias("reference_id"),
+        )
+    return best.with_columns(names).drop("list_row", "reference_row"), told
 
 
 def _best(evidence: Evidence, weighed: Weighed, model: Model, most: int) -> pl.DataFrame:
