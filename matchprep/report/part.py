@@ -13,4 +13,4 @@ Rate = Annotated[float, Field(ge=0, le=1)]
 class Part(BaseModel):
     """A part of the report: nothing unknown goes in, nothing changes afterwards."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)

@@ -19,7 +19,7 @@ Confidence = Literal["stated", "inferred", "contradicted"]
 class Part(BaseModel):
     """A part of a rule file: frozen, and refusing keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod
