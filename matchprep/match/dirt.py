@@ -3,20 +3,31 @@
 A filthy list that finds forty matches in a sample cannot say how often each field is wrong, and with the
 shipped probabilities its matches would look like strangers; a tidy one's strangers like matches. But that
 everything is wrong twice as often, forty matches can say.
+
+Nor are slips spread evenly over the rows of a list: few people make most of them. Whoever has slipped once
+will have slipped again more often than others do. That each person's slips come at a rate of their own,
+drawn from a gamma distribution of shape `CARE`, makes a second slip `1 + 1 / CARE` times as probable, the
+next one `1 + 2 / CARE` times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from matchprep.match.comparisons import Comparison
-from matchprep.match.evidence import Floats
+from matchprep.match.evidence import Floats, Ints
 from matchprep.match.weights import HOME, MOVED, forms, shipped
+
+Bools = npt.NDArray[np.bool_]
 
 #: Comparisons whose errors tell how dirty a list is.
 TYPED = frozenset({"first_name", "last_name", "middle_name", "dob"})
+#: How alike people are in care: the smaller, the fewer make most slips.
+CARE = 1.0
 #: Comparisons that whoever moved differs in without an error.
 PLACES = frozenset({"address", "place", "unit"})
 #: Comparisons that are more often wrong in a dirty list.
@@ -66,6 +77,43 @@ def dirtied(comparison: Comparison, times: float) -> Floats:
             table[wrong, relation] *= times
             table[[right, *wrong], relation] /= table[[right, *wrong], relation].sum()
     return table
+
+
+@cache
+def slips(comparison: Comparison) -> Bools:
+    """Say which levels of a comparison are slips.
+
+    Args:
+        comparison: Any; only what people type is slipped in.
+
+    Returns:
+        One truth a level, with one for `missing` in front.
+    """
+    found = np.zeros(len(comparison.levels) + 1, dtype=np.bool_)
+    if comparison.name in TYPED:
+        for _, _, wrong in _errors(comparison, shipped()[comparison.name].table):
+            found[np.array(wrong) + 1] = True
+    return found
+
+
+def heaped(comparisons: Sequence[Comparison], patterns: Ints) -> Floats:
+    """Give how much more probable the slips of each pattern are of one person than by themselves.
+
+    Args:
+        comparisons: The comparisons.
+        patterns: A row a pattern, a column a comparison: the number of the level, 0 for missing.
+
+    Returns:
+        A natural logarithm a pattern.
+
+    Example:
+        >>> heaped((), np.zeros((2, 0), dtype=np.int64)).tolist()
+        [0.0, 0.0]
+    """
+    count = np.zeros(len(patterns), dtype=np.int64)
+    for n, comparison in enumerate(comparisons):
+        count += slips(comparison)[patterns[:, n]]
+    return np.asarray(np.cumsum(np.append(0.0, np.log1p(np.arange(len(comparisons)) / CARE)))[count])
 
 
 def _errors(comparison: Comparison, table: Floats) -> list[tuple[list[int], int, list[int]]]:

@@ -24,6 +24,7 @@ from matchprep.match import plan
 from matchprep.match.blocks import Hasher
 from matchprep.match.coded import coded
 from matchprep.match.digests import opened
+from matchprep.match.dirt import CARE, slips
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Floats
 from matchprep.match.features import FEATURES, features
@@ -283,11 +284,14 @@ def evidence_by_field(model: Model, levels: Sequence[int], rarity: Sequence[floa
     start = np.zeros(len(relation_logs(model)[0][0]))
     start[[HOME, MOVED]] = np.log([model.stayed, 1 - model.stayed])
     start[[FAMILY, KIN]] = np.log(np.array([model.family, model.kin]) / model.reference_rows)
-    steps = [start]
+    steps, slipped = [start], 0
     for n, (comparison, values) in enumerate(zip(model.comparisons, relation_logs(model), strict=True)):
         row = values[levels[n]].copy()
         row[STRANGER] += rarity[n]
         row[KIN] += rarity[n] * (comparison.name not in plan.KIN_SHARES)
+        if slips(comparison)[levels[n]]:
+            row[[HOME, MOVED]] += np.log1p(slipped / CARE)
+            slipped += 1
         steps.append(row)
     running = np.cumsum(steps, axis=0)
     same = np.logaddexp(running[:, HOME], running[:, MOVED])

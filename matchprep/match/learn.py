@@ -41,6 +41,9 @@ OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"}
 #: not in it look like people in it whose first name is wrong, and only what is known beforehand says how
 #: many wrong ones there can be.
 CAUTION = 1.0
+#: Comparisons in which who has moved is like who has stayed. The matches of the former are unsure wherever a
+#: slip adds to the move: by themselves they would teach that the moved make none.
+ANYWHERE = OF_ONE | {"last_name"}
 #: Share of matches at the same address beforehand, and how many matches that is worth: lists differ much.
 USUALLY_STAYED, MOVING_STRENGTH = 0.75, 5.0
 #: How many of a family are found at a new address, as a share of those at the old one.
@@ -116,6 +119,9 @@ def _maximized(
     for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
         prior = dirtied(comparison, times)
         new = old.copy()
+        if comparison.name in ANYWHERE:
+            at = away = at + away
+            prior[:, MOVED] = prior[:, HOME]
         for relation, seen in ((HOME, at), (MOVED, away)):
             new[:, relation] = estimated(seen, prior[:, relation], comparison, strength)
             if comparison.name in OF_ONE and usual:

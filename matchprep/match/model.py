@@ -8,7 +8,8 @@ For a list row the model weighs each candidate against all others and against "n
 `family` is how many of one's own family and address the reference holds, on average. It is another
 number for people who are in the reference, at this address or another, than for those who are not, so a
 found family is evidence of its own: where whole households are in the reference or are not, it speaks for
-the row; and who has moved has left the family behind.
+the row; and who has moved has left the family behind. Slips of one person come in heaps (`dirt.py`): a second
+one is more probable than the first.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matchprep.match.comparisons import Comparison
+from matchprep.match.dirt import heaped
 from matchprep.match.evidence import Evidence, Floats, Ints
 from matchprep.match.weights import (
     FAMILY,
@@ -163,4 +165,5 @@ def _pattern_logs(model: Model, patterns: Ints) -> Floats:
         elif comparison.name not in SHARED_AT_HOME:
             values[:, KIN] = values[:, STRANGER]
         total += values[patterns[:, n]]
+    total[:, [HOME, MOVED]] += heaped(model.comparisons, patterns)[:, None]
     return np.asarray(np.maximum(total, 50 * np.log(LEAST)))
