@@ -8,6 +8,7 @@ person here, so how families look is learned together with how one person's rows
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -239,6 +240,7 @@ def _started(engine: Engine, sides: Sides) -> Model:
     model = reference_model(engine, replace(sides, shared=sides.shared - {"house"}))
     return replace(
         model,
+        care=math.inf,  # the company of rows says it better than a second slip
         rate=rate_of(USUAL_COPIES),
         family=USUAL_FAMILY,
         family_of_moved=USUAL_FAMILY,

@@ -27,7 +27,7 @@ Bools = npt.NDArray[np.bool_]
 #: Comparisons whose errors tell how dirty a list is.
 TYPED = frozenset({"first_name", "last_name", "middle_name", "dob"})
 #: How alike people are in care: the smaller, the fewer make most slips.
-CARE = 1.0
+CARE = 1.5
 #: Comparisons that whoever moved differs in without an error.
 PLACES = frozenset({"address", "place", "unit"})
 #: Comparisons that are more often wrong in a dirty list.
@@ -96,24 +96,21 @@ def slips(comparison: Comparison) -> Bools:
     return found
 
 
-def heaped(comparisons: Sequence[Comparison], patterns: Ints) -> Floats:
+def heaped(comparisons: Sequence[Comparison], patterns: Ints, care: float) -> Floats:
     """Give how much more probable the slips of each pattern are of one person than by themselves.
 
     Args:
         comparisons: The comparisons.
         patterns: A row a pattern, a column a comparison: the number of the level, 0 for missing.
+        care: How alike people are in care, as `CARE`.
 
     Returns:
         A natural logarithm a pattern.
-
-    Example:
-        >>> heaped((), np.zeros((2, 0), dtype=np.int64)).tolist()
-        [0.0, 0.0]
     """
     count = np.zeros(len(patterns), dtype=np.int64)
     for n, comparison in enumerate(comparisons):
         count += slips(comparison)[patterns[:, n]]
-    return np.asarray(np.cumsum(np.append(0.0, np.log1p(np.arange(len(comparisons)) / CARE)))[count])
+    return np.asarray(np.cumsum(np.append(0.0, np.log1p(np.arange(len(comparisons)) / care)))[count])
 
 
 def _errors(comparison: Comparison, table: Floats) -> list[tuple[list[int], int, list[int]]]:

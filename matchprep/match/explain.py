@@ -24,7 +24,7 @@ from matchprep.match import plan
 from matchprep.match.blocks import Hasher
 from matchprep.match.coded import coded
 from matchprep.match.digests import opened
-from matchprep.match.dirt import CARE, slips
+from matchprep.match.dirt import slips
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Floats
 from matchprep.match.features import FEATURES, features
@@ -290,7 +290,7 @@ def evidence_by_field(model: Model, levels: Sequence[int], rarity: Sequence[floa
         row[STRANGER] += rarity[n]
         row[KIN] += rarity[n] * (comparison.name not in plan.KIN_SHARES)
         if slips(comparison)[levels[n]]:
-            row[[HOME, MOVED]] += np.log1p(slipped / CARE)
+            row[[HOME, MOVED]] += np.log1p(slipped / model.care)
             slipped += 1
         steps.append(row)
     running = np.cumsum(steps, axis=0)

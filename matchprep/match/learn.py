@@ -4,8 +4,8 @@ What strangers and families share is read off the reference itself, where every 
 pairs drawn at random, pairs of one surname and address, and how many people share each value. What the
 same person's rows share is learned by expectation-maximization on the counts of agreement patterns, over
 whole list rows: each row is one of its candidates or none of them. The shipped probabilities, made as dirty
-as the list is (`dirt.py`), stand in for `STRENGTH` observations, so that a short list leans on them and a
-long one on itself.
+as the list is (`dirt.py`), are each worth `EVENTS` events, so that a short list leans on them, most of all
+for what is rare, and a long one on itself.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from matchprep.match.blocks import mixed
+from matchprep.match.comparisons import Comparison
 from matchprep.match.dirt import dirtied, dirtiness
 from matchprep.match.evidence import Evidence, Floats, Ints
 from matchprep.match.model import Model, Weighed, weigh
@@ -24,14 +25,19 @@ from matchprep.match.weights import (
     MOVED,
     SHARED_AT_HOME,
     STRANGER,
+    adapted,
     estimated,
     level_counts,
     normalized,
 )
 
-#: How many observations the shipped probabilities are worth.
+#: How many observations the shipped probabilities are worth where so many are taken for each alike.
 STRENGTH = 150.0
-#: The same for what strangers share, of which there are very many pairs to look at.
+#: How many events of each level they are worth in matches.
+EVENTS = 1.0
+#: How many observations they are worth in pairs of strangers. There are very many of these to look at, but
+#: drawn at random they share less than those whom a rule found: people whose phones differ by a digit live
+#: in one place.
 CHANCE_STRENGTH = 20_000.0
 #: The same, in list rows, for how many of a family the reference holds.
 FAMILY_STRENGTH = 50.0
@@ -114,37 +120,51 @@ def _maximized(
         level_counts(evidence.patterns, evidence.counted(part), model.comparisons)
         for part in (stays, same - stays)
     )
-    tables = []
-    times = dirtiness(model.comparisons, home, moved)
-    for comparison, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True):
-        prior = dirtied(comparison, times)
-        new = old.copy()
-        if comparison.name in ANYWHERE:
-            at = away = at + away
-            prior[:, MOVED] = prior[:, HOME]
-        for relation, seen in ((HOME, at), (MOVED, away)):
-            new[:, relation] = estimated(seen, prior[:, relation], comparison, strength)
-            if comparison.name in OF_ONE and usual:
-                caution = strength + CAUTION * min(usual, 1.0) * matches
-                bounded = estimated(seen, prior[:, relation], comparison, caution)
-                against = prior[:, relation] < old[:, STRANGER]
-                new[against, relation] = np.minimum(new[:, relation], bounded)[against]
-        new = normalized(comparison, new)
-        if comparison.name in SHARED_AT_HOME:
-            new[:, FAMILY] = new[:, HOME]
-        tables.append(new)
+    times, events = dirtiness(model.comparisons, home, moved), EVENTS * strength / STRENGTH
+    caution = strength + CAUTION * min(usual, 1.0) * matches if usual else 0.0
+    tables = tuple(
+        _taught(old, one, (at, away), dirtied(one, times), events=events, caution=caution)
+        for one, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True)
+    )
     usually = min(strength, MOVING_STRENGTH)
     stayed = (float(stays.sum()) + USUALLY_STAYED * usually) / (matches + usually)
     relatives = _relatives(model, evidence, weighed, rows=rows, usual=usual)
     return replace(
         model,
-        tables=tuple(tables),
+        tables=tables,
         rate=float(np.clip((matches + 0.5) / (rows + 1.0), 1e-6, 1 - 1e-6)),
         stayed=float(np.clip(stayed, 0.01, 0.99)),
         family=relatives[0],
         family_of_moved=relatives[1],
         family_of_absent=relatives[2],
     )
+
+
+def _taught(
+    old: Floats,
+    comparison: Comparison,
+    counts: tuple[Floats, Floats],
+    prior: Floats,
+    *,
+    events: float,
+    caution: float,
+) -> Floats:
+    """Give a comparison the shares that were counted in matches at the same address and at another one."""
+    new = old.copy()
+    together = comparison.name in ANYWHERE
+    if together:
+        prior[:, MOVED] = prior[:, HOME]
+    for relation, own in zip((HOME, MOVED), counts, strict=True):
+        seen = counts[0] + counts[1] if together else own
+        new[:, relation] = adapted(seen, prior[:, relation], comparison, events)
+        if comparison.name in OF_ONE and caution:
+            bounded = estimated(seen, prior[:, relation], comparison, caution)
+            against = prior[:, relation] < old[:, STRANGER]
+            new[against, relation] = np.minimum(new[:, relation], bounded)[against]
+    new = normalized(comparison, new)
+    if comparison.name in SHARED_AT_HOME:
+        new[:, FAMILY] = new[:, HOME]
+    return new
 
 
 def _relatives(

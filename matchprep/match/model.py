@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matchprep.match.comparisons import Comparison
-from matchprep.match.dirt import heaped
+from matchprep.match.dirt import CARE, heaped
 from matchprep.match.evidence import Evidence, Floats, Ints
 from matchprep.match.weights import (
     FAMILY,
@@ -61,6 +61,8 @@ class Model:
     family_of_absent: float = 0.5
     #: Relatives nearby.
     kin: float = 0.3
+    #: How alike people are in care; infinite where slips come one by one.
+    care: float = CARE
     #: Share of the list's values that the reference has at all, by feature; 1 where not said.
     known: Mapping[str, float] = field(default_factory=dict)
 
@@ -165,5 +167,5 @@ def _pattern_logs(model: Model, patterns: Ints) -> Floats:
         elif comparison.name not in SHARED_AT_HOME:
             values[:, KIN] = values[:, STRANGER]
         total += values[patterns[:, n]]
-    total[:, [HOME, MOVED]] += heaped(model.comparisons, patterns)[:, None]
+    total[:, [HOME, MOVED]] += heaped(model.comparisons, patterns, model.care)[:, None]
     return np.asarray(np.maximum(total, 50 * np.log(LEAST)))

@@ -101,6 +101,28 @@ def estimated(counts: Floats, prior: Floats, comparison: Comparison, strength: f
     return shares
 
 
+def adapted(counts: Floats, prior: Floats, comparison: Comparison, events: float) -> Floats:
+    """Combine counted levels with shipped shares, of which the rare ones are as unsure as the frequent ones.
+
+    Each shipped share is held as if so many events had been seen of it: that one in a hundred differs rests
+    on as many observations as it took to see that, and that one in two has moved far on a few.
+
+    Args:
+        counts: How often each level was seen (expected counts), one number a level.
+        prior: The shipped shares, one number a level.
+        comparison: Whose levels.
+        events: How many events of each level the shipped share is worth.
+
+    Returns:
+        Shares that sum to 1 within each form.
+    """
+    shares = np.empty_like(prior)
+    for rows in forms(comparison):
+        seen = (counts[rows] + events) / (counts[rows].sum() + events / np.maximum(prior[rows], LEAST))
+        shares[rows] = seen / seen.sum()
+    return shares
+
+
 def level_counts(patterns: Ints, weights: Floats, comparisons: Sequence[Comparison]) -> list[Floats]:
     """Count how often each level occurs.
 

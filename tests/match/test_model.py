@@ -9,9 +9,9 @@ import pytest
 
 from matchprep.match.comparisons import ADDRESS, GIVEN, SURNAME
 from matchprep.match.evidence import Evidence
-from matchprep.match.learn import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, unseen
+from matchprep.match.learn import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, fit, unseen
 from matchprep.match.model import Model, weigh
-from matchprep.match.weights import shipped
+from matchprep.match.weights import HOME, MOVED, adapted, forms, shipped
 
 COMPARED = (GIVEN, SURNAME, ADDRESS)
 ROWS = 10_000
@@ -89,3 +89,24 @@ def test_matches_that_no_rule_found_are_told_by_those_that_few_found():
 
 def test_one_rule_alone_says_nothing_of_what_it_misses():
     assert unseen(np.ones(3), np.ones(3, dtype=np.int64), rules=1) == 0
+
+
+def test_who_has_moved_slips_like_who_has_stayed(model):
+    learned = fit(model, evidence(*[(SELF_AT_HOME,)] * 30, *[(SELF_MOVED,)] * 10, (RELATIVE,)))
+    for comparison, table in zip(COMPARED, learned.tables, strict=True):
+        same = table[:, HOME] == pytest.approx(table[:, MOVED])
+        assert same == (comparison is not ADDRESS)
+
+
+@pytest.mark.parametrize("comparison", COMPARED, ids=[one.name for one in COMPARED])
+def test_shipped_shares_give_way_the_sooner_the_more_frequent_they_are(comparison):
+    prior = shipped()[comparison.name].table[:, HOME]
+    none = adapted(np.zeros_like(prior), prior, comparison, 1.0)
+    many = adapted(np.ones_like(prior) * 1e9, prior, comparison, 1.0)
+    for rows in forms(comparison):
+        assert none[rows] == pytest.approx(prior[rows])
+        assert many[rows] == pytest.approx(1 / len(rows), rel=1e-3)
+    some = adapted(np.ones_like(prior) * 20, prior, comparison, 1.0)
+    for rows in forms(comparison):
+        assert some[rows].sum() == pytest.approx(1)
+        assert (np.diff(some[rows][np.argsort(prior[rows])]) >= 0).all()
