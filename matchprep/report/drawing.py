@@ -8,10 +8,13 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 _PROGRAM = Path(__file__).with_name("vega.py")
+#: Charts that every report has, with their pictures; `python -m matchprep.report` draws them anew.
+KEPT_FILE = Path(__file__).with_name("drawn.json")
 
 
 class _Drawer:
@@ -63,8 +66,26 @@ def begin_to_draw() -> None:
     _drawer()
 
 
+@functools.cache
+def _kept() -> dict[str, str]:
+    kept: dict[str, str] = json.loads(KEPT_FILE.read_text(encoding="utf-8"))
+    return kept
+
+
+def kept_text(charts: Iterable[dict[str, Any]]) -> str:
+    """Draw charts that are the same in every report, to be kept in a file.
+
+    Args:
+        charts: In Vega-Lite.
+
+    Returns:
+        JSON: each chart, as JSON, and its SVG.
+    """
+    return json.dumps({json.dumps(one): _drawn(one) for one in charts}, indent=0) + "\n"
+
+
 def svg_of(chart: dict[str, Any]) -> str:
-    """Draw a chart.
+    """Draw a chart, unless its picture is kept.
 
     Args:
         chart: In Vega-Lite.
@@ -72,6 +93,10 @@ def svg_of(chart: dict[str, Any]) -> str:
     Returns:
         SVG, as the library writes it.
     """
+    return _kept().get(json.dumps(chart)) or _drawn(chart)
+
+
+def _drawn(chart: dict[str, Any]) -> str:
     drawer = _drawer()
     drawn = drawer.draw(chart) if drawer else None
     if drawn is not None:

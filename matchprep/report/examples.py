@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from matchprep.report import words
+from matchprep.report import charts, words
 from matchprep.report.figure import Figure
 from matchprep.report.waterfall import steps_of, waterfall
 
@@ -27,6 +27,11 @@ class Example:
     #: Field, value of the list, value of the reference.
     values: tuple[tuple[str, str, str], ...]
     picture: Figure
+
+
+def charts_of_examples() -> list[charts.Spec]:
+    """Give the charts of the examples, which are the same in every report."""
+    return [one.picture.draw(width) for one in examples() for width in charts.WIDTHS.values()]
 
 
 @functools.cache

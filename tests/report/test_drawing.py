@@ -1,11 +1,13 @@
 """Charts are drawn by another process, and by this one where that cannot be."""
 
+import json
 import re
 
 import pytest
 import vl_convert
 
 from matchprep.report import charts, drawing
+from matchprep.report.examples import charts_of_examples
 
 CHART = charts.bars([charts.Bar("é <b>", ((0.25, charts.BAR),), "250 · 25.0%")], 760)
 
@@ -39,3 +41,12 @@ def test_where_no_process_can_be_started_this_one_draws(monkeypatch):
         assert drawing.svg_of(CHART).startswith("<svg")
     finally:
         drawing._drawer.cache_clear()
+
+
+def test_what_is_kept_are_the_examples_as_the_library_draws_them():
+    kept = json.loads(drawing.KEPT_FILE.read_text(encoding="utf-8"))
+    assert list(kept) == [json.dumps(chart) for chart in charts_of_examples()], (
+        "run: python -m matchprep.report"
+    )
+    for chart, picture in kept.items():
+        assert plain(picture) == plain(vl_convert.vegalite_to_svg(json.loads(chart)))
