@@ -31,6 +31,7 @@ COMMANDS = {
     "lookup": "lookup:lookup",
     "jobs": "submit:jobs",
     "status": "submit:status",
+    "fetch": "fetch:fetch",
     "cancel": "submit:cancel",
     "sandbox": "sandbox:sandbox",
 }

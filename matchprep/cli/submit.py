@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.cli.sandbox import sandbox_for
-from matchprep.cli.submitted import print_job, print_jobs, print_submitted, shown
+from matchprep.cli.submitted import (
+    job_document,
+    print_job,
+    print_jobs,
+    print_submitted,
+    shown,
+    submitted_document,
+)
 from matchprep.errors import UsageError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
-from matchprep.pipeline.outcomes import Submitted
 from matchprep.pipeline.sealed import sealed_in
 from matchprep.pipeline.submitting import Sending
-from matchprep.providers import Consent, Hook, Job, Jobs, WallClock, ledger_path
+from matchprep.providers import Consent, Hook, Jobs, WallClock, ledger_path
 
 Folder = Annotated[
     Path | None,
@@ -120,7 +125,7 @@ def submit(
                 with _maybe_sandbox(folder, sandbox=sandbox) as address:
                     sending = _sending(folder, params, force, address, _hook(webhook, listen))
                     done = submitting.submit(sending, consent=consent, watch=watch)
-        _print_outcome(done, as_json=as_json)
+        print_json(submitted_document(done)) if as_json else print_submitted(done)
 
 
 def jobs(as_json: options.Json = False) -> None:
@@ -136,7 +141,7 @@ def jobs(as_json: options.Json = False) -> None:
     with faults_in_words(as_json=as_json):
         known = Jobs(ledger_path(), WallClock()).jobs()
         if as_json:
-            print_json([_document(one) for one in known])
+            print_json([job_document(one) for one in known])
             return
         print_jobs(known)
 
@@ -153,7 +158,7 @@ def status(job: JobId, as_json: options.Json = False) -> None:
     with faults_in_words(as_json=as_json):
         one = Jobs(ledger_path(), WallClock()).job(job)
         if as_json:
-            print_json(_document(one))
+            print_json(job_document(one))
             return
         print_job(one)
 
@@ -230,37 +235,3 @@ def _print_rehearsal(sending: Sending, *, as_json: bool) -> None:
                     soft_wrap=True,
                 )
     out.print("Nothing was sent.")
-
-
-def _print_outcome(done: Submitted, *, as_json: bool) -> None:
-    outcome = done.outcome
-    if as_json:
-        document = {"match_rate": outcome.match_rate, "matched_rows": outcome.matched_rows}
-        told = {
-            "rows_sent": done.rows,
-            "forecast": done.forecast,
-            "forecast_range": done.likely,
-            "told": dict(outcome.told),
-            "files": [str(one) for one in done.files],
-        }
-        print_json({**_document(done.job), **document, **told})
-        return
-    print_submitted(done)
-
-
-def _document(job: Job) -> dict[str, Any]:
-    return {
-        "job": job.job,
-        "provider": job.provider,
-        "state": job.state,
-        "sandbox": job.options.get("sandbox") is not None,
-        "why": job.why,
-        "paid": list(job.paid),
-        "begun": _time(job.made),
-        "folder": str(job.folder),
-        "steps": [{"step": one.step, "state": one.state, **one.facts} for one in job.steps.values()],
-    }
-
-
-def _time(seconds: float) -> str:
-    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat(timespec="seconds")

@@ -66,15 +66,61 @@ def shown(*, quiet: bool) -> Iterator[Watch]:
         )
 
 
-def print_submitted(done: Submitted) -> None:
+def submitted_document(done: Submitted) -> dict[str, Any]:
+    """Tell what became of a submission, for machines.
+
+    Args:
+        done: What came of it.
+
+    Returns:
+        A JSON document.
+    """
+    return {
+        **job_document(done.job),
+        "match_rate": done.outcome.match_rate,
+        "matched_rows": done.outcome.matched_rows,
+        "rows_sent": done.rows,
+        "forecast": done.forecast,
+        "forecast_range": done.likely,
+        "told": dict(done.outcome.told),
+        "files": [str(one) for one in done.files],
+        "next": done.left,
+    }
+
+
+def job_document(job: Job) -> dict[str, Any]:
+    """Tell of a submission, for machines.
+
+    Args:
+        job: The submission.
+
+    Returns:
+        A JSON document.
+    """
+    return {
+        "job": job.job,
+        "provider": job.provider,
+        "state": job.state,
+        "sandbox": job.options.get("sandbox") is not None,
+        "why": job.why,
+        "paid": list(job.paid),
+        "begun": dt.datetime.fromtimestamp(job.made, dt.UTC).isoformat(timespec="seconds"),
+        "folder": str(job.folder),
+        "steps": [{"step": one.step, "state": one.state, **one.facts} for one in job.steps.values()],
+    }
+
+
+def print_submitted(done: Submitted, *, fetched: bool = False) -> None:
     """Print what became of a submission.
 
     Args:
         done: What came of it.
+        fetched: Whether its result was only fetched.
     """
     rules = load_rules(done.job.provider)
     played = "   played by the sandbox" if done.job.options.get("sandbox") else ""
-    title = Text.assemble((f"✓ {rules.name} is done", "bold green"), (played, "dim"))
+    words = f"Fetched from {rules.name}" if fetched else f"{rules.name} is done"
+    title = Text.assemble((f"✓ {words}", "bold green"), (played, "dim"))
     table = _two_columns()
     table.add_row("Sent", f"{counted(done.rows, 'row')}, as job {done.job.job}")
     table.add_row("Matched", _matched(done, rules.name))
@@ -84,8 +130,9 @@ def print_submitted(done: Submitted) -> None:
     told = {name: value for name, value in done.outcome.told.items() if value is not None}
     if told:
         table.add_row("In its words", facts_table(told))
-    if done.joined is not None:
-        table.add_row("Joined", _joined(done.joined))
+    table.add_row("Joined", _joined(done, rules.name))
+    if done.left is not None:
+        table.add_row("Next", f"{done.left}: matchprep submit --resume {done.job.job}")
     table.add_row("Lies in", plain(str(done.folder)))
     table.add_row("", _files(done))
     out.print()
@@ -161,7 +208,12 @@ def _beside(rate: float, low: float, high: float) -> str:
     return f"{100 * off:.1f} points {side} what was likely"
 
 
-def _joined(joined: Joined) -> str:
+def _joined(done: Submitted, name: str) -> str:
+    joined: Joined | None = done.joined
+    if done.outcome.returned is None:
+        return f"nothing: {name} gives figures back, no rows"
+    if joined is None:
+        return "nothing: your list is not where it was, or has changed, or no column tells its rows apart"
     how = ", ".join(name.replace("_", " ") for name in joined.by)
     lines = [f"{counted(joined.rows, 'row')} of your list, by {how}"]
     if joined.open_lines:

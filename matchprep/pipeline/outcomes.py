@@ -28,6 +28,7 @@ class Submitted:
         joined: The list with what came back beside its rows; null where nothing came back.
         folder: Where the files lie.
         files: What was written.
+        left: The step that is next, where the submission has come only so far.
     """
 
     job: Job
@@ -38,6 +39,7 @@ class Submitted:
     joined: Joined | None
     folder: Path
     files: tuple[Path, ...]
+    left: str | None = None
 
 
 def set_down(work: Work, outcome: Outcome, sealed: Mapping[str, Any]) -> Submitted:

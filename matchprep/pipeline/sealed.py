@@ -11,7 +11,7 @@ from typing import Any
 from matchprep.errors import InputError
 from matchprep.intake import Reading, open_people
 from matchprep.propose import propose_mapping
-from matchprep.providers import Submission
+from matchprep.providers import Job, Submission
 from matchprep.rulebook import load_rules
 
 
@@ -51,6 +51,25 @@ def sealed_in(folder: Path, *, force: str | None = None) -> dict[str, Any]:
     forecast = manifest.get("forecast") or {}
     likely = (forecast["low"], forecast["high"]) if forecast else None
     return {**sealed, "sha256": digest, "forecast": forecast.get("told"), "likely": likely}
+
+
+def sealed_of(job: Job) -> dict[str, Any]:
+    """Find the sealed file that a job sent, and make sure that it is that one still.
+
+    Args:
+        job: The job.
+
+    Returns:
+        The manifest's words on it.
+
+    Raises:
+        InputError: It is gone, or has changed.
+    """
+    sealed = sealed_in(job.folder, force=job.options.get("force"))
+    if sealed["sha256"] != job.file_sha256:
+        hint = "Submit the folder anew."
+        raise InputError("the sealed file is another one than was submitted", where=job.job, hint=hint)
+    return sealed
 
 
 def submission_of(folder: Path, sealed: Mapping[str, Any], params: Mapping[str, str], job: str) -> Submission:

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from matchprep.errors import InputError, MatchprepError, ProviderError, UsageError
+from matchprep.errors import MatchprepError, ProviderError, UsageError
 from matchprep.pipeline.accounts import Account, account_at, still_playing
 from matchprep.pipeline.outcomes import Submitted, set_down
-from matchprep.pipeline.sealed import sealed_in, submission_of
+from matchprep.pipeline.sealed import sealed_in, sealed_of, submission_of
 from matchprep.pipeline.webhooks import hook_of, with_hook
 from matchprep.providers import (
     Assume,
@@ -132,10 +132,7 @@ def resume(
         ProviderError: The provider refused or failed; the job can be resumed.
     """
     known = Jobs(ledger or ledger_path(), WallClock()).job(job)
-    sealed = sealed_in(known.folder, force=known.options.get("force"))
-    if sealed["sha256"] != known.file_sha256:
-        hint = "Submit the folder anew."
-        raise InputError("the sealed file is another one than was submitted", where=job, hint=hint)
+    sealed = sealed_of(known)
     hook = hook_of(known, listen)
     still_playing(known)
     with account_at(known.provider, known.options.get("sandbox")) as account:

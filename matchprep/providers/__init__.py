@@ -5,7 +5,7 @@ module.
 """
 
 from matchprep.providers.clock import Clock, SandboxClock, WallClock
-from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work, make_steps
+from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work, bring_steps, make_steps
 from matchprep.providers.http import Call, exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
 from matchprep.providers.lookup import Entry, LookUp, look_ups_of
@@ -36,6 +36,7 @@ __all__ = [
     "WallClock",
     "Watch",
     "Work",
+    "bring_steps",
     "client_of",
     "credentials_file",
     "exchange",

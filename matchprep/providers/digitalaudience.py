@@ -181,6 +181,7 @@ class Client:
             Step(
                 name="wait for the match",
                 do=lambda work: self._follow(work, submission),
+                brings=True,
                 requests=(load("{audience}"),),
             ),
         ]
@@ -224,7 +225,7 @@ class Client:
     def _delivery(self, submission: Submission) -> Step:
         """Give the step that brings the file there: through a door, or a person through the portal."""
         if (door := self._settings.upload_url) is None:
-            return Step(name="wait for the file in the portal", do=self._wait_for_file)
+            return Step(name="wait for the file in the portal", do=self._wait_for_file, brings=True)
         base = str(self._settings.base_url).rstrip("/") if door.startswith("/") else ""
         put = Call(
             kind="act",

@@ -44,6 +44,7 @@ class Step:
         unless: Says that it is not needed.
         known_as: The fact that holds the id of what it creates, where later steps need it: a person who says
             that it is done gives the id, too.
+        brings: It only brings what the provider has, so that it may be made again when all is over.
         requests: What it would send, for a rehearsal; what is known only later stands in braces.
     """
 
@@ -55,6 +56,7 @@ class Step:
     unless: Callable[[Work], bool] = lambda _work: False
     requests: Sequence[Call] = ()
     known_as: str | None = None
+    brings: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ class Work:
         jobs: The ledger.
         watch: Told how it goes.
         rung: Set when the provider calls; null where it does not.
+        patient: Whether to wait for a provider that is not done.
     """
 
     job: Job
@@ -154,6 +157,7 @@ class Work:
     jobs: Jobs
     watch: Watch = field(default_factory=Watch)
     rung: Event | None = None
+    patient: bool = True
     _step: str = field(default="", repr=False)
 
     def note(self, **facts: Any) -> None:
@@ -216,6 +220,58 @@ def make_steps(work: Work, steps: Sequence[Step], *, consent: Consent, assume: A
         work.job = work.jobs.job(work.job.job)
         work.watch.on_done(step.name)
     work.jobs.close_job(work.job.job, "done")
+
+
+def bring_steps(work: Work, steps: Sequence[Step]) -> str | None:
+    """Bring down again what the provider has; nothing is created, nothing costs, nothing is waited for.
+
+    Args:
+        work: What the steps work with.
+        steps: All of a submission, in order.
+
+    Returns:
+        The step that is next, where the submission has come only so far; null when there is none.
+
+    Raises:
+        UsageError: It has not come so far that there could be a result.
+        TransientProviderError: The provider is not done.
+        ProviderError: It refused or failed.
+    """
+    go_on, brought = f"matchprep submit --resume {work.job.job}", False
+    for step in steps:
+        record = work.job.steps.get(step.name)
+        if step.unless(work) or (not step.brings and record and record.state == "done"):
+            continue
+        if not step.brings and not brought:
+            what = f"it has not come so far that there is a result; next would be: {step.name}"
+            raise UsageError(what, where=work.job.job, hint=f"Go on with: {go_on}")
+        if not step.brings:
+            return step.name
+        try:
+            _bring(work, step)
+        except _NotDoneError as error:
+            if brought:
+                return step.name
+            error.hint = f"Fetch it later, or wait for it with: {go_on}"
+            raise
+        brought = True
+    if not brought:
+        hint = "Look at the provider's own pages."
+        raise UsageError("nothing of it can be fetched", where=work.job.job, hint=hint)
+    return None
+
+
+class _NotDoneError(TransientProviderError):
+    """The provider is not done, and nobody wants to wait."""
+
+
+def _bring(work: Work, step: Step) -> None:
+    work._step = step.name  # noqa: SLF001 - the runner's own mark
+    work.watch.on_status(step.name)
+    work.jobs.begin(work.job.job, step.name)
+    work.jobs.finish(work.job.job, step.name, step.do(work))
+    work.job = work.jobs.job(work.job.job)
+    work.watch.on_done(step.name)
 
 
 def _settle(work: Work, step: Step, assume: Assume | None) -> Facts | None:
@@ -286,6 +342,7 @@ def poll(
 
     Raises:
         UsageError: The deadline has passed.
+        TransientProviderError: It is not done, and nobody wants to wait.
     """
     began, seen = work.clock.now(), None
     while True:
@@ -296,6 +353,8 @@ def poll(
             seen = status
         if ended(status):
             return status
+        if not work.patient:
+            raise _NotDoneError(f"the provider is not done: {status}", where=work.job.job)
         if work.clock.now() - began + every_s > deadline_s:
             hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
             raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)

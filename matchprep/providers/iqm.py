@@ -184,6 +184,7 @@ class Client:
             Step(
                 name="wait for the match",
                 do=lambda work: self._follow(work, submission),
+                brings=True,
                 requests=(details("{audience}"),),
             ),
         )

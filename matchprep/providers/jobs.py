@@ -254,6 +254,19 @@ class Jobs:
             ledger.execute("UPDATE jobs SET state = ?, why = ? WHERE job = ?", (state, why, job))
             self._touch(ledger, job, state)
 
+    def copied(self, path: Path) -> Jobs:
+        """Copy the ledger, for what shall not be on record.
+
+        Args:
+            path: Where to.
+
+        Returns:
+            The copy.
+        """
+        with closing(self._connect()) as ledger, closing(sqlite3.connect(path)) as copy:
+            ledger.backup(copy)
+        return Jobs(path, self._clock)
+
     def _touch(self, ledger: sqlite3.Connection, job: str, what: str) -> None:
         now = self._clock.now()
         ledger.execute("UPDATE jobs SET changed = ? WHERE job = ?", (now, job))

@@ -306,7 +306,7 @@ class _Flow:
             last = self._poll(work, look, of="audience", until={"ready", "failed"})
             return {"status": last, "match": _told(seen)}
 
-        return Step(name="wait for the match", do=follow, requests=(self._get("{audience}"),))
+        return Step(name="wait for the match", do=follow, brings=True, requests=(self._get("{audience}"),))
 
     # --- a lookalike ---
 
@@ -347,7 +347,9 @@ class _Flow:
             last = self._poll(work, look, of="audience", until={"ready", "failed"})
             return {"lookalike_status": last}
 
-        return Step(name="wait for the lookalike", do=follow, requests=(self._get("{lookalike}"),))
+        return Step(
+            name="wait for the lookalike", do=follow, brings=True, requests=(self._get("{lookalike}"),)
+        )
 
     # --- an export ---
 
@@ -439,7 +441,7 @@ class _Flow:
             last = self._poll(work, look, of="export", until={"active"})
             return {"export_status": last}
 
-        return Step(name="wait for the export", do=follow, requests=(self._get("{audience}"),))
+        return Step(name="wait for the export", do=follow, brings=True, requests=(self._get("{audience}"),))
 
     def _fetch(self) -> Step:
         def fetch(work: Work) -> Facts:
@@ -452,7 +454,7 @@ class _Flow:
             self._http.download(str(url), work.out / target, on_bytes=work.watch.on_bytes)
             return {"export_file": target.name}
 
-        return Step(name="download the export", do=fetch, requests=(self._get("{audience}"),))
+        return Step(name="download the export", do=fetch, brings=True, requests=(self._get("{audience}"),))
 
     # --- what several steps need ---
 

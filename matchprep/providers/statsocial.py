@@ -165,6 +165,7 @@ class Client:
             Step(
                 name="wait for the build",
                 do=lambda work: self._follow(work, submission),
+                brings=True,
                 unless=lambda work: work.fact("audience") is None,  # only a person has seen it
                 requests=(calls.get_audience("{audience}"),),
             ),

@@ -145,6 +145,7 @@ class Client:
             Step(
                 name="fetch the result",
                 do=lambda work: self._fetch(work, submission, name),
+                brings=True,
                 requests=(ask_for(name),),
             ),
         )
