@@ -81,7 +81,7 @@ def test_nothing_vanishes_from_the_line_but_what_is_said(agree, corpus, builder)
         labelled = usaddress.parse(address)
         tokens = [token for token, label in labelled if label not in {*LEFT_OUT, "USPSBoxID"}]
         tokens += [token for token, label in labelled if label == "USPSBoxID"][-1:]
-        for bare in pl.select(bare_word(pl.Series(tokens, dtype=pl.String))).to_series():
+        for bare in pl.select(bare_word(pl.lit(pl.Series(tokens, dtype=pl.String)))).to_series():
             forms = {bare, *(standard_forms(table).get(bare, bare) for table in TABLES)}
             assert bare == "#" or any(words.issuperset(form.split()) for form in forms), (address, seed)
 

@@ -2,8 +2,8 @@
 
 usaddress describes a token by a dictionary of features. The model has weights for few of the values that
 these can take (some 700 words, lengths up to 18, ...), so that hundreds of thousands of tokens fall into some
-hundreds of classes that it cannot tell apart. Tokens of ASCII are classed by expressions, all others by
-usaddress's own function.
+hundreds of classes that it cannot tell apart. Tokens of Latin letters and ASCII are classed by expressions,
+all others by usaddress's own function.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ Classes = npt.NDArray[np.int32]
 
 _NEIGHBORS = ("", "previous:", "next:")
 _FLAGS = ("abbrev", "directional", "street_name", "has.vowels")
-_PLAIN = r"^[\x01-\x7f]*$"
+#: Letters beyond ASCII that Python and Polars understand alike: Latin with accents, nothing else.
+_LATIN = "À-ÖØ-öø-ɏ"
+_PLAIN = rf"^[\x01-\x7f{_LATIN}]*$"
+_WORD = f"A-Za-z0-9_{_LATIN}"
 
 
 def attributes(features: Mapping[str, Any]) -> Iterator[str]:
@@ -78,9 +81,9 @@ class TokenClasses:
         plain = pl.col("token").str.contains(_PLAIN)
         frame = tokens.to_frame("token").with_row_index()
         odd = frame.filter(~plain)
-        # NOTE: the one place where single tokens are looked at: those that hold more than ASCII.
+        # NOTE: the one place where single tokens are looked at: those of other letters and signs.
         odd = odd.with_columns(key=pl.Series([self._key(token) for token in odd["token"]], dtype=pl.String))
-        keyed = pl.concat([frame.filter(plain).with_columns(key=self._plain_key(pl.col("token"))), odd])
+        keyed = pl.concat([self._with_keys(frame.filter(plain)), odd])
         for key, token in (
             keyed.unique("key", keep="first", maintain_order=True).select("key", "token").rows()
         ):
@@ -103,7 +106,7 @@ class TokenClasses:
         self.weights = np.concatenate([self.weights, weights], axis=1)
 
     def _key(self, token: str) -> str:
-        """Write what the model sees of a token as a text, in the format of `_plain_key`.
+        """Write what the model sees of a token as a text, in the format of `_with_keys`.
 
         And what the line needs to know: whether it is the word of a unit.
         """
@@ -117,36 +120,33 @@ class TokenClasses:
         unit = [kind for kind, words in UNIT_WORDS.items() if features["word"] in words]
         return "|".join([flags, features["digits"], *seen, *unit])
 
-    def _plain_key(self, token: pl.Expr) -> pl.Expr:
-        """Write what the model sees of tokens of ASCII as texts, as `usaddress.tokenFeatures` sees it."""
+    def _with_keys(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Write what the model sees of plain tokens as texts, as `usaddress.tokenFeatures` sees it."""
+        token, clean, word, number = (pl.col(name) for name in ("token", "clean", "word", "number"))
         marks = pl.when(token.is_in(["&", "#"])).then(token)
-        clean = marks.otherwise(
-            token.str.replace(r"^[^A-Za-z0-9_]+", "").str.replace(r"[^A-Za-z0-9_.]+$", "")
+        bare = token.str.replace(f"^[^{_WORD}]+", "").str.replace(f"[^{_WORD}.]+$", "")
+        # NOTE: step by step, so that what many features ask for is worked out once.
+        steps = (
+            frame.with_columns(clean=marks.otherwise(bare))
+            .with_columns(word=clean.str.to_lowercase().str.replace_all(".", "", literal=True))
+            .with_columns(number=word.str.contains("^[0-9]+$"))
         )
-        word = clean.str.to_lowercase().str.replace_all(".", "", literal=True)
-        number = word.str.contains(r"^[0-9]+$")
-        flags = {
-            "abbrev": clean.str.ends_with("."),
-            "directional": word.is_in(sorted(usaddress.DIRECTIONS)),
-            "street_name": word.is_in(sorted(usaddress.STREET_NAMES)),
-            "has.vowels": word.str.slice(1).str.contains("[aeiou]"),
-        }
-        digits = (
-            pl.when(clean.str.contains(r"^[0-9]+$"))
-            .then(pl.lit("all_digits"))
-            .when(clean.str.contains("[0-9]"))
-            .then(pl.lit("some_digits"))
-            .otherwise(pl.lit("no_digits"))
-        )
-        inner = token.str.slice(1).str.contains(r"[^A-Za-z0-9_.]")
+        units = [pl.when(word.is_in(words)).then(pl.lit(kind)) for kind, words in UNIT_WORDS.items()]
+        texts = [_flags(clean, word), _digits(clean), *self._values(token, word, number), *units]
+        key = pl.concat_str(texts, separator="|", ignore_nulls=True)
+        return steps.select("index", "token", key=key)
+
+    def _values(self, token: pl.Expr, word: pl.Expr, number: pl.Expr) -> list[pl.Expr]:
+        """Write the features that have many values: `False` without one, `?` where the model knows none."""
+        inner = token.str.slice(1).str.contains(f"[^{_WORD}.]")
+        kind = pl.when(number).then(pl.lit("d:")).otherwise(pl.lit("w:"))
         values = {
             "trailing.zeros": pl.when(number).then(word.str.extract("(0*)$")),
-            "length": pl.when(number).then(pl.lit("d:")).otherwise(pl.lit("w:"))
-            + word.str.len_chars().cast(pl.String),
+            "length": kind + word.str.len_chars().cast(pl.String),
             "endsinpunc": pl.when(inner).then(token.str.slice(-1)),
             "word": pl.when(~number).then(word),
         }
-        seen = [
+        return [
             pl.when(values[name].is_in(known))
             .then(values[name])
             .when(values[name].is_null())
@@ -154,7 +154,24 @@ class TokenClasses:
             .otherwise(pl.lit("?"))
             for name, known in self.known.items()
         ]
-        ones = [flags[name].cast(pl.Int8).cast(pl.String) for name in _FLAGS]
-        units = [pl.when(word.is_in(words)).then(pl.lit(kind)) for kind, words in UNIT_WORDS.items()]
-        texts = [pl.concat_str(ones), digits, *seen, *units]
-        return pl.concat_str(texts, separator="|", ignore_nulls=True)
+
+
+def _flags(clean: pl.Expr, word: pl.Expr) -> pl.Expr:
+    """Write the features that are true or false as ones and zeros, in the order of `_FLAGS`."""
+    flags = {
+        "abbrev": clean.str.ends_with("."),
+        "directional": word.is_in(sorted(usaddress.DIRECTIONS)),
+        "street_name": word.is_in(sorted(usaddress.STREET_NAMES)),
+        "has.vowels": word.str.slice(1).str.contains("[aeiou]"),
+    }
+    return pl.concat_str([flags[name].cast(pl.Int8).cast(pl.String) for name in _FLAGS])
+
+
+def _digits(clean: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(clean.str.contains("^[0-9]+$"))
+        .then(pl.lit("all_digits"))
+        .when(clean.str.contains("[0-9]"))
+        .then(pl.lit("some_digits"))
+        .otherwise(pl.lit("no_digits"))
+    )

@@ -9,6 +9,7 @@ import polars as pl
 from matchprep.normalize.address.plans import CONSTANTS, TABLES
 from matchprep.normalize.address.usps import standard_forms
 from matchprep.normalize.buffers import lay_out
+from matchprep.normalize.gate import gated
 
 Pieces = npt.NDArray[np.int32]
 
@@ -24,6 +25,10 @@ def bare_word(token: pl.Expr) -> pl.Expr:
     Returns:
         Such as `OBRIEN` of `O'Brien,`.
     """
+    return gated(token, _bare, unless="^[A-Za-z0-9]*$").str.to_uppercase()
+
+
+def _bare(token: pl.Expr) -> pl.Expr:
     word = token.str.normalize("NFKD").str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}.&#/\-]|[\p{M}]", "")
     word = word.str.replace_all(r"(\d)\.(\d)", "${1}\x00${2}").str.replace_all(".", "", literal=True)
     return word.str.replace_all("\x00", ".", literal=True).str.strip_chars("-/")

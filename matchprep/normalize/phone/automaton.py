@@ -8,7 +8,7 @@ they cost one array look-up a digit.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -125,6 +125,35 @@ class Automaton:
         return state
 
 
+class _Points:
+    """All points in all patterns: what is left to match there, and where each digit leads."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = [""]
+        self._rests: list[Rest] = [frozenset()]
+        #: The next point for each digit; point 0 is the dead end.
+        self.after: list[tuple[int, ...]] = [(0,) * len(_DIGITS)]
+
+    def add(self, name: str, rest: Rest) -> int:
+        """Take in a pattern, and give its first point."""
+        first = len(self._rests)
+        numbers: dict[Rest, int] = {frozenset(): 0, rest: first}
+        waiting = [rest]
+        for one in waiting:  # grows while it is read
+            left = [_after(one, digit) for digit in _DIGITS]
+            fresh = [some for some in dict.fromkeys(left) if some not in numbers]
+            numbers |= {some: first + len(waiting) + place for place, some in enumerate(fresh)}
+            waiting += fresh
+            self.after.append(tuple(numbers[some] for some in left))
+        self._names += [name] * len(waiting)
+        self._rests += waiting
+        return first
+
+    def matched(self, points: Iterable[int]) -> frozenset[str]:
+        """Name the patterns of which nothing more needs to be matched."""
+        return frozenset(self._names[point] for point in points if _is_over(self._rests[point]))
+
+
 def build(patterns: Mapping[str, str]) -> Automaton:
     """Turn patterns into one table.
 
@@ -134,18 +163,20 @@ def build(patterns: Mapping[str, str]) -> Automaton:
     Returns:
         The table.
     """
-    start = frozenset((name, parse(pattern)) for name, pattern in patterns.items())
-    numbers: dict[frozenset[tuple[str, Rest]], int] = {frozenset(): 0, start: 1}
+    # NOTE: each pattern is taken apart by itself before all are walked at once: what is left of one of them
+    #  comes again in many states.
+    points = _Points()
+    start = frozenset(points.add(name, parse(pattern)) for name, pattern in patterns.items())
+    numbers: dict[frozenset[int], int] = {frozenset(): 0, start: 1}
     steps = [[0] * 10]
     waiting = [start]
     for state in waiting:  # grows while it is read
         row = []
-        for digit in _DIGITS:
-            left = frozenset((name, after) for name, rest in state if (after := _after(rest, digit)))
+        for led in zip(*(points.after[point] for point in state), strict=True):
+            left = frozenset(led) - {0}
             if left not in numbers:
                 numbers[left] = len(numbers)
                 waiting.append(left)
             row.append(numbers[left])
         steps.append(row)
-    matched = [frozenset(name for name, rest in state if _is_over(rest)) for state in numbers]
-    return Automaton(np.array(steps, np.int32), tuple(matched))
+    return Automaton(np.array(steps, np.int32), tuple(points.matched(state) for state in numbers))
