@@ -12,7 +12,7 @@ import polars as pl
 
 from matchprep.fields import Field
 from matchprep.files import write_text, written_whole
-from matchprep.normalize import spreadsheet_safe
+from matchprep.normalize.text import table_safe
 from matchprep.tables import ROW_ID, SOURCE
 
 #: Packages whose version can change what a walk gives.
@@ -129,7 +129,7 @@ def write_csv(table: pl.LazyFrame, path: Path) -> None:
         UsageError: The folder cannot be written to.
     """
     with written_whole(path) as temporary:
-        table.with_columns(spreadsheet_safe(pl.col(pl.String))).sink_csv(temporary)
+        table_safe(table).sink_csv(temporary)
 
 
 def write_manifest(

@@ -22,14 +22,15 @@ Views = npt.NDArray[np.complex128]
 #: Bytes of spaces after the last value, so that eight bytes can be read at any place.
 PAD = 16
 
-_INLINE = 12
+#: Bytes of a string that its view can hold.
+INLINE = 12
 _FOUR = np.uint64(32)
 #: Keeps the first n bytes of eight.
 KEEP: Words = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 #: What of a string stands in the first half of its view, and in the second, by its length.
-_HEAD: Words = KEEP[np.minimum(np.arange(_INLINE + 2), 4)]
-_REST: Words = KEEP[np.clip(np.arange(_INLINE + 2) - 4, 0, 8)]
+_HEAD: Words = KEEP[np.minimum(np.arange(INLINE + 2), 4)]
+_REST: Words = KEEP[np.clip(np.arange(INLINE + 2) - 4, 0, 8)]
 
 
 def lay_out(values: pl.Series) -> tuple[Bytes, Places]:
@@ -52,6 +53,23 @@ def lay_out(values: pl.Series) -> tuple[Bytes, Places]:
     return text, begins - begins[0]
 
 
+def string_views(values: pl.Series) -> Words:
+    """Look at the views of strings, as Polars holds them.
+
+    Args:
+        values: Strings.
+
+    Returns:
+        Two numbers a string. In the lower half of the first stands the length; what follows are the bytes
+        of a string of up to twelve (zeros behind them), or the first four bytes and the place of a longer
+        one. Anything may stand there for null.
+    """
+    if values.is_empty():
+        return np.empty((0, 2), np.uint64)
+    array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
+    return np.frombuffer(array.buffers()[1], np.uint64, len(array) * 2, array.offset * 16).reshape(-1, 2)
+
+
 def first_bytes(values: pl.Series) -> Bytes:
     """Look at the first byte of strings, wherever they lie.
 
@@ -61,12 +79,7 @@ def first_bytes(values: pl.Series) -> Bytes:
     Returns:
         One byte a string; 0 for the empty one, anything for null.
     """
-    # NOTE: a view holds its length in four bytes, and then the first bytes of the string itself.
-    if values.is_empty():
-        return np.empty(0, np.uint8)
-    array = values.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-    made = np.frombuffer(array.buffers()[1], np.uint8, len(array) * 16, array.offset * 16)
-    return np.ascontiguousarray(made.reshape(-1, 16)[:, 4])
+    return np.ascontiguousarray(string_views(values).view(np.uint8)[:, 4])
 
 
 def expand(begin: Places, count: Places) -> tuple[Places, Places]:
@@ -80,7 +93,7 @@ def expand(begin: Places, count: Places) -> tuple[Places, Places]:
         The places in all ranges, and for each place the number of its range.
     """
     which = np.repeat(np.arange(len(count)), count)
-    return np.arange(len(which)) + (begin - (np.cumsum(count) - count))[which], which
+    return np.arange(len(which)) + np.repeat(begin - (np.cumsum(count) - count), count), which
 
 
 def eights(data: Bytes) -> Words:
@@ -122,10 +135,10 @@ def views(data: Bytes, start: Places, size: Places) -> Views:
     """
     text = eights(data)
     made = np.empty((len(start), 2), np.uint64)
-    length = np.minimum(size, _INLINE + 1)
+    length = np.minimum(size, INLINE + 1)
     np.bitwise_or(size.view(np.uint64), (text[start] & _HEAD[length]) << _FOUR, out=made[:, 0])
     made[:, 1] = text[start + 4] & _REST[length]
-    long = np.flatnonzero(length > _INLINE)
+    long = np.flatnonzero(length > INLINE)
     made[long, 1] = start[long].view(np.uint64) << _FOUR
     return made.view(np.complex128)[:, 0]
 

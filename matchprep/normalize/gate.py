@@ -62,7 +62,8 @@ def gated_together(
 ) -> pl.LazyFrame:
     """Run the same steps on the values of several columns that need them, of all columns at once.
 
-    What a step costs before its first value is paid once, not for each column.
+    What a step costs before its first value is paid once, not for each column; and what the steps gave for a
+    value is remembered.
 
     Args:
         frame: A table.
@@ -76,6 +77,8 @@ def gated_together(
     Nulls: null stays null and is not given to the steps.
     """
     chosen = frozenset(columns)
+    # NOTE: what is odd repeats itself (`N/A`, `Zoë`) even where the rest of a column does not.
+    memory = Memory(lambda values: _answers(values, steps))
 
     def run(batch: pl.DataFrame) -> pl.DataFrame:
         texts = [batch[name] for name in batch.columns if name in chosen]
@@ -83,7 +86,7 @@ def gated_together(
             return batch
         found = [text.str.contains(where).arg_true() for text in texts]
         needing = [text.gather(rows).alias("value") for text, rows in zip(texts, found, strict=True)]
-        answers, done = _answers(pl.concat(needing), steps), 0
+        answers, done = memory(pl.concat(needing)), 0
         for place, rows in enumerate(found):
             # NOTE: `scatter` writes into the series it is called on; the batch is not ours to write into.
             if not rows.is_empty():

@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from matchprep.normalize.buffers import Places
-from matchprep.normalize.lookup import Keys, Lookup
+from matchprep.normalize.buffers import INLINE, Places, string_views
+from matchprep.normalize.lookup import Keys, Lookup, Numbers, distinct
 
 Work = Callable[[pl.Series], pl.Series]
 
@@ -27,6 +27,9 @@ MOST = 250_000
 _TRIAL = 100_000
 #: So many values of the first batch tell whether to try at all.
 _SAMPLE = 4_096
+#: Where the length of a string stands in the first half of its key; no string has this one.
+_LENGTH = np.uint64(2**32 - 1)
+_NULL = _LENGTH
 
 
 class _Answers(NamedTuple):
@@ -41,6 +44,15 @@ class _Known(NamedTuple):
 
     lookup: Lookup
     table: _Answers
+
+    def number(self, values: pl.Series) -> Numbers:
+        """Give the number of each value, -1 where it is not known."""
+        low, high, long = _keys(values)
+        number = self.lookup.find(low, high)
+        # NOTE: two long values may have one key. What is not known has the number -1: the last value.
+        other = self.table.values.gather(number[long]).ne_missing(values.gather(long)).to_numpy()
+        number[long[other]] = -1
+        return number
 
 
 class Memory:
@@ -69,18 +81,14 @@ class Memory:
         """
         if values.is_empty() or self._is_no_use(values):
             return self._work(values)
-        keys, known = _keys(values), self._known
-        number = np.zeros(len(keys), np.int32)
-        unknown = np.arange(len(keys))
-        if known:
-            number = known.lookup.find(keys, _no(keys))
-            # NOTE: two values may have one key. What is not known has the number -1, which is the last value.
-            unknown = known.table.values.gather(number).ne_missing(values).arg_true().to_numpy()
-        self._asked += len(keys)
-        self._repeated += len(keys) - len(unknown)
+        known = self._known
+        number = known.number(values) if known else np.full(len(values), -1, np.int32)
+        unknown = np.flatnonzero(number < 0)
+        self._asked += len(number)
+        self._repeated += len(number) - len(unknown)
         if known and not len(unknown):
             return known.table.answers.gather(number).alias(values.name)
-        once, place = _distinct(keys[unknown], values.gather(unknown))
+        once, place = _distinct(values.gather(unknown))
         self._repeated += len(unknown) - len(once)
         new = values.gather(unknown[once])
         answers = self._work(new)
@@ -121,30 +129,39 @@ def _learnt(known: _Known | None, waiting: list[_Answers]) -> _Known:
     """Add answers to what is known."""
     values = pl.concat([some.values for some in waiting])
     answers = pl.concat([some.answers for some in waiting])
-    keys, first = np.unique(_keys(values), return_index=True)
+    first, _ = _distinct(values)
+    low, high, _ = _keys(values.gather(first))
     lookup = known.lookup.copy() if known else Lookup()
-    fresh = lookup.find(keys, _no(keys)) < 0
-    lookup.add(keys[fresh], _no(keys[fresh]))
+    fresh = np.flatnonzero(lookup.find(low, high) < 0)
+    # NOTE: of two values that have one key the first is remembered.
+    fresh = fresh[distinct(low[fresh], high[fresh])[0]]
+    lookup.add(low[fresh], high[fresh])
     new = [_compact(column.gather(first[fresh])) for column in (values, answers)]
     if known:
         new = [pl.concat(columns, rechunk=True) for columns in zip(known.table, new, strict=True)]
     return _Known(lookup, _Answers(*new))
 
 
-def _keys(values: pl.Series) -> Keys:
-    keys: Keys = values.hash().to_numpy()
-    return keys
+def _keys(values: pl.Series) -> tuple[Keys, Keys, Places]:
+    """Write values as keys: short ones stand in them whole; of long ones their length, beginning and hash.
+
+    Returns:
+        Both halves of the keys, and which values are long.
+    """
+    low, high = string_views(values).T.copy()
+    if values.has_nulls():
+        nulls = values.is_null().to_numpy()
+        low[nulls], high[nulls] = _NULL, 0
+    long = np.flatnonzero(((low & _LENGTH) > INLINE) & (low != _NULL))
+    if len(long):
+        high[long] = values.gather(long).hash().to_numpy()
+    return low, high, long
 
 
-def _no(keys: Keys) -> Keys:
-    """Give the second halves of keys that have none."""
-    return np.zeros_like(keys)
-
-
-def _distinct(keys: Keys, values: pl.Series) -> tuple[Places, Places]:
+def _distinct(values: pl.Series) -> tuple[Places, Places]:
     """Tell where each distinct value stands first, and for each value the number of its distinct one."""
-    _, once, place = np.unique(keys, return_index=True, return_inverse=True)
-    if values.gather(once).gather(place).ne_missing(values).any():  # two values have one key
+    _, once, place = np.unique(values.hash().to_numpy(), return_index=True, return_inverse=True)
+    if values.gather(once).gather(place).ne_missing(values).any():  # two values have one hash
         once = place = np.arange(len(values))
     return once, place
 

@@ -278,7 +278,27 @@ def spreadsheet_safe(expr: pl.Expr) -> pl.Expr:
     return expr.map_batches(_quoted, return_dtype=pl.String, is_elementwise=True)
 
 
+def table_safe(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Keep a spreadsheet from running any text of a table as a formula; see `spreadsheet_safe`.
+
+    Args:
+        frame: What goes into a file people open.
+
+    Returns:
+        The table; its headers are as they were.
+
+    Rows: all, in order.
+    """
+
+    def run(batch: pl.DataFrame) -> pl.DataFrame:
+        return batch.with_columns(_quoted(text) for text in batch.select(pl.col(pl.String)).get_columns())
+
+    return frame.map_batches(run, projection_pushdown=True, slice_pushdown=True, streamable=True)
+
+
 def _quoted(values: pl.Series) -> pl.Series:
     risky = np.flatnonzero(_RISKY[first_bytes(values)])
+    if not len(risky):
+        return values
     rows = risky[values.gather(risky).str.contains(_FORMULA).fill_null(value=False).to_numpy()]
     return values.clone().scatter(rows, "'" + values.gather(rows)) if len(rows) else values

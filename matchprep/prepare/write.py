@@ -11,6 +11,7 @@ import polars as pl
 
 from matchprep.errors import UsageError
 from matchprep.normalize import spreadsheet_safe
+from matchprep.normalize.text import table_safe
 
 #: What Excel can hold: rows below the header, and characters in a cell.
 EXCEL_ROWS = 1_048_575
@@ -104,7 +105,7 @@ def _safe(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Keep a spreadsheet from running a value, or a header, as a formula."""
     names = frame.collect_schema().names()
     safe = pl.select(spreadsheet_safe(pl.lit(pl.Series(names, dtype=pl.String)))).to_series()
-    return frame.with_columns(spreadsheet_safe(pl.col(pl.String))).rename(dict(zip(names, safe, strict=True)))
+    return table_safe(frame).rename(dict(zip(names, safe, strict=True)))
 
 
 Writer = Callable[[Table, pl.LazyFrame, Path, Path], pl.DataFrame]

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from matchprep.errors import InputError, UsageError, did_you_mean
 from matchprep.read.people import counted
 
-CHUNK = 4 << 20
+#: What fits into a core's cache: half the time of four times as much.
+CHUNK = 1 << 20
 #: UTF-8 in which some characters are written in cp1252, as when two files were joined.
 MIXED = "utf-8 and cp1252"
 _BOMS = (

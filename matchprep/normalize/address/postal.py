@@ -10,7 +10,7 @@ import polars as pl
 from matchprep.normalize.address.plans import COLUMNS
 from matchprep.normalize.address.tagger import Planned, Tagger
 from matchprep.normalize.address.usps import standard_forms
-from matchprep.normalize.buffers import PAD, Bytes, Mask, Places, expand, string_column, views
+from matchprep.normalize.buffers import PAD, Bytes, Mask, Places, string_column, views
 
 #: Addresses that are worked on at once.
 SLICE: Final = 65_536
@@ -60,11 +60,12 @@ def _slice(addresses: pl.Series, tagger: Tagger, dtype: pl.Struct, *, whole: boo
 def _written(planned: Planned) -> tuple[Bytes, Places]:
     """Write all pieces one after another, each with a space; say where each begins, and the end."""
     source = np.concatenate([_UPPER[planned.text], planned.pool])
-    places, piece = expand(planned.start, planned.size)
     width = planned.size + (planned.size > 0)
     begin = np.concatenate([[0], np.cumsum(width)])
-    text = np.full(int(begin[-1]) + PAD, ord(" "), np.uint8)
-    text[places + (begin[:-1] - planned.start)[piece]] = source[places]
+    place = np.arange(begin[-1]) + np.repeat(planned.start - begin[:-1], width)
+    text = np.full(len(place) + PAD, ord(" "), np.uint8)
+    np.take(source, place, out=text[: len(place)], mode="clip")
+    text[begin[1:][width > 0] - 1] = ord(" ")
     return text, begin
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from matchprep.fields import Field
-from matchprep.normalize.address import full_address, street_address
+from matchprep.normalize.address import STREET_ADDRESS, full_address, street_address
 from matchprep.normalize.people.written import Clean, Room, Written
 from matchprep.normalize.place import city, latitude, longitude, region, state
 from matchprep.normalize.text import empty_to_null, plain_words
@@ -35,7 +35,10 @@ def addresses(frame: pl.LazyFrame, written: Written) -> Room:
         frame = frame.with_columns(_line=line)
         frame = frame.with_columns(_street=street_address(pl.col("_line")))
         if Field.UNIT in written:
-            frame = frame.with_columns(_street=_with_unit(pl.col("_street"), written.text(Field.UNIT)))
+            both = pl.struct(street="_street", unit=written.text(Field.UNIT))
+            frame = frame.with_columns(
+                _street=both.map_batches(_with_unit, return_dtype=STREET_ADDRESS, is_elementwise=True)
+            )
         clean[Field.ADDRESS + INVALID] = pl.col("_line").is_not_null() & _part("_street", "address").is_null()
     if Field.FULL_ADDRESS in written:
         sources.append("_full")
@@ -77,18 +80,27 @@ def _said(field: Field, text: pl.Expr) -> pl.Expr:
     return text
 
 
-def _with_unit(street: pl.Expr, written: pl.Expr) -> pl.Expr:
+def _with_unit(values: pl.Series) -> pl.Series:
     """Keep what a column of units says where it was not read as one (`Rear Bldg`, `Upstairs`)."""
-    part = street.struct.field
-    nowhere, words = part("street").is_null(), plain_words(written)
-    away = nowhere | part("po_box").is_null()  # a box beside a street is not in the line
-    lost = away & ~part("address").str.contains(words, literal=True).fill_null(value=False)
-    lost = pl.when(part("unit").is_null() & lost).then(words)
-    alone = pl.when(nowhere & part("po_box").is_null()).then(words)
-    address = pl.concat_str(part("address"), lost, separator=" ", ignore_nulls=True)
-    return street.struct.with_fields(
-        empty_to_null(address).alias("address"), pl.coalesce(part("unit"), lost, alone).alias("unit")
+    street, written = values.struct.unnest().get_columns()
+    parts = street.struct.unnest()
+    rows = (written.is_not_null() & parts["unit"].is_null()).arg_true()
+    if rows.is_empty():  # as almost always
+        return street
+    words, nowhere, boxless = pl.col("words"), pl.col("street").is_null(), pl.col("po_box").is_null()
+    away = nowhere | boxless  # a box beside a street is not in the line
+    lost = away & ~pl.col("address").str.contains(words, literal=True).fill_null(value=False)
+    kept = (
+        parts[rows]
+        .with_columns(words=written.gather(rows))
+        .with_columns(words=plain_words(words))
+        .with_columns(lost=pl.when(lost).then("words"), alone=pl.when(nowhere & boxless).then("words"))
+        .select(
+            address=empty_to_null(pl.concat_str("address", "lost", separator=" ", ignore_nulls=True)),
+            unit=pl.coalesce("lost", "alone"),
+        )
     )
+    return parts.with_columns(parts[name].scatter(rows, kept[name]) for name in kept.columns).to_struct()
 
 
 def places(frame: pl.LazyFrame, written: Written) -> Room:
@@ -97,13 +109,14 @@ def places(frame: pl.LazyFrame, written: Written) -> Room:
     for field, read in _PLACES.items():
         readings = [read(text) for text in written.texts(field)] + _from_whole(written, field)
         if readings:
-            clean[field] = pl.coalesce(readings)
+            frame = frame.with_columns(pl.coalesce(readings).alias(f"_{field}"))
+            clean[field] = pl.col(f"_{field}")
         if field in written:
             clean[field + INVALID] = written.invalid(field, clean[field])
     if Field.STATE in clean:
         regions = [region(text) for text in written.texts(Field.STATE)] + _from_whole(written, Field.STATE)
-        frame = frame.with_columns(_state=clean[Field.STATE], _region=pl.coalesce(regions))
-        clean |= {Field.STATE: pl.col("_state"), "region": pl.col("_region")}
+        frame = frame.with_columns(_region=pl.coalesce(regions))
+        clean["region"] = pl.col("_region")
     frame, zips = _zips(frame, written, clean.get(Field.STATE))
     return frame, clean | zips
 
