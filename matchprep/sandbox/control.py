@@ -9,7 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from matchprep.sandbox.body import json_of
 from matchprep.sandbox.world import Fault, Plays, World
+
+#: Seconds that the clock can be turned forward altogether.
+_FARTHEST_S = 100 * 365.25 * 24 * 3600
 
 
 def control_routes(world: World, provider: str, plays: Plays) -> list[Route]:
@@ -25,16 +29,16 @@ def control_routes(world: World, provider: str, plays: Plays) -> list[Route]:
     """
 
     async def clock(request: Request) -> JSONResponse:
-        seconds = (await request.json()).get("turn", 0.0) if request.method == "POST" else 0.0
-        return JSONResponse({"now": world.turn(float(seconds))})
+        seconds = (await json_of(request)).get("turn", 0.0)
+        if not isinstance(seconds, int | float) or world.turned + seconds > _FARTHEST_S:
+            return JSONResponse({"error": "turn is a number of seconds, within a hundred years"}, 400)
+        return JSONResponse({"now": world.turn(seconds)})
 
     async def faults(request: Request) -> JSONResponse:
         try:
-            fault = Fault.model_validate(await request.json())
+            fault = Fault.model_validate(await json_of(request))
         except ValidationError as error:
             return JSONResponse({"error": error.errors(include_url=False, include_input=False)}, 400)
-        except ValueError:
-            return JSONResponse({"error": "the fault is no JSON document"}, 400)
         if reason := plays.lacks(fault.does):
             return JSONResponse({"error": f"{provider} {reason}: no fault `{fault.does}` here"}, 400)
         world.order(provider, fault)

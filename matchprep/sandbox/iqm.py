@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from matchprep.errors import MatchprepError
-from matchprep.sandbox.body import json_of
+from matchprep.sandbox.body import form_of, json_of
 from matchprep.sandbox.matching import Matched, match_file
 from matchprep.sandbox.world import Plays, World
 
@@ -182,7 +183,8 @@ class _Server:
 
     async def token(self, request: Request) -> JSONResponse:
         body = await json_of(request)
-        if body.get("grant_type") == "refresh_token" and body.get("refresh_token") in self.tenant.refresh:
+        known = str(body.get("refresh_token")) in self.tenant.refresh
+        if body.get("grant_type") == "refresh_token" and known:
             return JSONResponse(self._new_token())
         return _no(401, "The refresh token is invalid.", dialect=3)
 
@@ -223,7 +225,7 @@ class _Server:
         return JSONResponse({"success": True, "data": data})
 
     async def add(self, request: Request) -> JSONResponse:
-        async with request.form(max_part_size=16 << 20) as form:
+        async with form_of(request) as form:
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
             upload = form.get("file")
             fault = _faults_of(fields, upload)
@@ -260,7 +262,10 @@ class _Server:
         return JSONResponse({"success": True, "data": found})
 
     async def delete(self, request: Request) -> JSONResponse:
-        wanted = {int(one) for one in str((await json_of(request)).get("audienceIds", "")).split(",") if one}
+        ids = str((await json_of(request)).get("audienceIds", ""))
+        if not re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*", ids):
+            return _no(400, "audienceIds are numbers with commas between them.")
+        wanted = {int(one) for one in ids.split(",")}
         gone = [one for one in wanted if self.tenant.audiences.pop(one, None)]
         return _yes({"success": gone, "failed": sorted(wanted - set(gone))})
 
@@ -294,8 +299,10 @@ def _faults_of(fields: Mapping[str, str], upload: Any) -> str | None:
     ]
     try:
         documents = [json.loads(fields.get(name, "{}")) for name in ("columns", "metadata", "columnSettings")]
-    except ValueError:
+    except (ValueError, RecursionError):
         return "columns, columnSettings and metadata must be JSON."
+    if not all(isinstance(one, dict) for one in documents) or not all(map(_are_words, documents[::2])):
+        return "columns, columnSettings and metadata must be JSON objects."
     faults = {
         "Audience name can not be null.": not fields.get("audienceName"),
         f"Required: {', '.join(missing)}.": bool(missing),
@@ -322,8 +329,16 @@ def _mapping_faults(
         "isSingleColumnEnabled does not fit the columns.": (fields.get("isSingleColumnEnabled") == "true")
         != bool(single),
         f"columnSettings lacks {', '.join(lacking)}.": bool(lacking),
-        "metadata lacks a column.": not set(columns) <= set(metadata.get("columns", [])),
+        "metadata lacks a column.": not set(columns) <= _words_in(metadata.get("columns")),
     }
+
+
+def _are_words(document: Mapping[str, Any]) -> bool:
+    return all(isinstance(one, str) for one in document.values())
+
+
+def _words_in(value: Any) -> set[str]:
+    return {one for one in value if isinstance(one, str)} if isinstance(value, list) else set()
 
 
 def _choices(fields: Mapping[str, str]) -> tuple[str, ...]:

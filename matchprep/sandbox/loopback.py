@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, build_opener
@@ -34,6 +35,10 @@ def opener() -> OpenerDirector:
         The opener.
     """
     return build_opener(ProxyHandler({}), _NoRedirect)
+
+
+#: What may be raised where an address is opened, whatever the address is and whoever answers.
+FAULTS = (OSError, ValueError, HTTPException)
 
 
 class _NoRedirect(HTTPRedirectHandler):

@@ -233,7 +233,7 @@ class _Server:
             return _no(400, message, "notEligibleForLookalike")
         if not _is_text(name) or self._is_taken(str(name), base.customer):
             return _no(400, "audienceName is required, and unique by customerId.", "audienceNameTaken")
-        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size < 1 << 31:
             return _no(400, "size must be an integer.", "invalidSize")
         if not isinstance(original, bool | None):
             return _no(400, "includeOriginalAudience must be a boolean.", "invalidParameter")

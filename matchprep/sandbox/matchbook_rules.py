@@ -61,7 +61,7 @@ def _headers(file: Path) -> list[str]:
 
 
 def _is_integer(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 31
 
 
 def _is_boolean(value: Any) -> bool:

@@ -6,14 +6,13 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlencode
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from matchprep.sandbox.loopback import is_here, opener
+from matchprep.sandbox.loopback import FAULTS, is_here, opener
 from matchprep.sandbox.world import World
 
 #: Seconds that the signed address of an export is good for.
@@ -38,7 +37,7 @@ def fetch(url: str, target: Path) -> str | None:
         with opener().open(url, timeout=_PATIENCE_S) as answer, target.open("wb") as file:
             while piece := answer.read(_PIECE):
                 file.write(piece)
-    except (URLError, OSError, ValueError):
+    except FAULTS:
         return "We could not fetch the CSV from its URL."
     return None
 
@@ -97,9 +96,14 @@ def drop_routes(world: World) -> list[Route]:
     async def put(request: Request) -> Response:
         if fault := _fault(request):
             return fault
-        with kept(request).open("wb") as file:
-            async for piece in request.stream():
-                file.write(piece)
+        target = kept(request)
+        try:
+            with target.open("wb") as file:
+                async for piece in request.stream():
+                    file.write(piece)
+        except ClientDisconnect:
+            target.unlink()  # storage keeps whole files only
+            return Response(status_code=400)
         return Response(status_code=200)
 
     async def get(request: Request) -> Response:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from matchprep.sandbox.body import json_of
+from matchprep.sandbox.body import form_of, json_of
 from matchprep.sandbox.statsocial_lists import AFFINITIES, LISTS, PERSONALITIES, found_affinities
 from matchprep.sandbox.statsocial_rules import OUTPUTS, UPLOADS, fault_of_audience
 from matchprep.sandbox.webhooks import call_webhook
@@ -196,7 +196,7 @@ class _Server:
         return _yes(some)
 
     async def upload(self, request: Request) -> JSONResponse:
-        async with request.form(max_part_size=16 << 20) as form:
+        async with form_of(request) as form:
             file, type_ = form.get("file"), form.get("type")
             if not isinstance(file, UploadFile) or type_ not in UPLOADS:
                 return _no(400, f"A file, and a type: {', '.join(UPLOADS)}.")

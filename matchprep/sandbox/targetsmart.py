@@ -160,6 +160,9 @@ class _Server:
         if refusal := self._refusal(request):
             return refusal
         name = request.path_params["name"].removesuffix(".csv")
+        desk = self.desk
+        if name not in desk.files:
+            return _xml(403, "AccessDenied", "Access Denied")  # signed before the sandbox was reset
         target = self._world.folder / f"targetsmart-{name}.csv"
         try:
             with target.open("wb") as kept:
@@ -168,7 +171,6 @@ class _Server:
         except ClientDisconnect:
             target.unlink()  # storage keeps whole files only
             return Response(status_code=400)
-        desk = self.desk
         file = desk.files[name]
         file.uploaded, file.at, file.result = target, self._world.now(), None
         desk.done["PUT /smartmatch-input"] += 1
@@ -212,7 +214,7 @@ class _Server:
     def _is_signed(self, request: Request) -> bool:
         given = request.query_params
         wanted = _signature(request.method, request.url.path, given.get("expires", ""))
-        return hmac.compare_digest(given.get("signature", ""), wanted)
+        return hmac.compare_digest(given.get("signature", "").encode(), wanted.encode())
 
     def _signed(self, method: str, path: str) -> str:
         expires = f"{self._world.now() + EXPIRES_IN_S:.0f}"

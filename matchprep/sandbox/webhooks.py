@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
-from urllib.error import URLError
 from urllib.request import Request
 
-from matchprep.sandbox.loopback import is_here, opener
+from matchprep.sandbox.loopback import FAULTS, is_here, opener
 
 #: Seconds that a receiver may take.
 _PATIENCE_S = 5.0
@@ -57,9 +56,9 @@ def call_webhook(url: Any, document: Any, *, times: int = 1) -> None:
         return
     body = json.dumps(document).encode()
     for _ in range(times):
-        request = Request(url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - here
         try:
+            request = Request(url, body, {"Content-Type": "application/json"}, method="POST")  # noqa: S310 - here
             with opener().open(request, timeout=_PATIENCE_S):
                 pass
-        except (URLError, OSError):  # nobody listens; who left it can ask, too
+        except FAULTS:  # nobody listens; who left it can ask, too
             continue
