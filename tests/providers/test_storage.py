@@ -11,7 +11,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from matchprep.errors import PermanentProviderError, TransientProviderError, UsageError
-from matchprep.pipeline import submitting
+from matchprep.pipeline import accounts, submitting
 from matchprep.providers import WallClock, ledger_path, load_settings
 from matchprep.providers.http import Http
 from matchprep.providers.matchbook import MatchbookSettings
@@ -96,7 +96,7 @@ def test_a_storage_that_nobody_answers_at(account, tmp_path):
 
 
 def test_without_a_bucket_or_an_address_nothing_is_sent(sending, sandbox, monkeypatch):
-    monkeypatch.setattr(submitting, "_storage", lambda _provider, _sandbox: None)
+    monkeypatch.setattr(accounts, "_storage", lambda _provider, _sandbox: None)
     with pytest.raises(UsageError, match="from where"):
         submitting.submit(sending("matchbook"))
     assert sandbox.log == []
