@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from matchprep.match.blocking import Rule
 from matchprep.match.coded import NUMBERS, Codes, Flags, Hashes, People
@@ -215,10 +216,10 @@ def every_row(people: People, kind: tuple[str, ...]) -> Keyed:
 
 
 def _placed(keys: Hashes, rows: Ints) -> Keyed:
-    order = np.argsort(keys)
+    order = ordered(keys)
     keys, rows = keys[order], rows[order]
     first = first_of_each(keys)
-    return Keyed(keys[first], (np.cumsum(first) - 1).astype(np.uint32), rows)
+    return Keyed(keys[first], np.cumsum(first, dtype=np.uint32) - np.uint32(1), rows)
 
 
 def blocks(rule: Rule, people: People, known: Keyed) -> Blocks:
@@ -260,7 +261,7 @@ def _merged(one: tuple[Hashes, Sizes, Rows], other: tuple[Hashes, Sizes, Rows]) 
     """Put two sets of blocks in one order."""
     keys, sizes = np.concatenate([one[0], other[0]]), np.concatenate([one[1], other[1]])
     rows = np.concatenate([one[2], other[2]])
-    order = np.argsort(keys)
+    order = ordered(keys)
     first = _starts(sizes)[order]
     return keys[order], sizes[order], rows[spread(first, sizes[order])]
 
@@ -280,6 +281,12 @@ def spread(first: npt.NDArray[np.integer], sizes: npt.NDArray[np.integer]) -> In
     ends = np.cumsum(sizes)
     within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
     return np.asarray(np.repeat(first.astype(np.int64), sizes) + within)
+
+
+def ordered(keys: Hashes) -> npt.NDArray[np.uint32]:
+    """Give the places of numbers in ascending order; equal ones stand in any."""
+    # NOTE: Polars takes half as long as `np.argsort`.
+    return pl.Series(keys).arg_sort().to_numpy()
 
 
 def different(numbers: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
