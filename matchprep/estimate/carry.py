@@ -2,7 +2,8 @@
 
 All is reckoned on sums over kinds of rows, so that a hundred thousand rows cost what a few hundred do.
 
-    a sample        found / fraction; that it is a sample adds  sqrt(matches x (1 - fraction) / fraction)
+    a sample        about found / fraction, see `universe.py`; that it is a sample adds about
+                    sqrt(matches x (1 - fraction) / fraction)
     a vintage       those on file stay, and the others come onto it, at rates a year
     other states    the rate of rows of the same completeness here, drawn toward the rate of all rows here
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -24,6 +26,7 @@ from matchprep.estimate.coverage import (
     STATES_DOUBT,
     Coverage,
 )
+from matchprep.estimate.universe import Universe, in_universe
 
 #: The rate of a completeness is drawn toward that of all rows as if by so many rows.
 STRENGTH = 50.0
@@ -79,6 +82,18 @@ class Carrier:
         """The sums over the rows that the reference can answer for."""
         return _totals(self.kinds.filter(pl.col("place") == HERE))
 
+    @cached_property
+    def universe(self) -> Universe:
+        """How many people are in the universe of those rows."""
+        here = self.here
+        return in_universe(here["found"] / self.copies, here["rows"] / self.copies, self.coverage.fraction)
+
+    @property
+    def times(self) -> float:
+        """How many rows one that was found stands for."""
+        found = self.here["found"] / self.copies
+        return self.universe.mean / found if found and self.coverage.fraction < 1 else 1.0
+
     @property
     def elsewhere(self) -> float:
         """The share of rows of other states, among rows whose state is known."""
@@ -111,7 +126,7 @@ class Carrier:
         coverage, all_here = self.coverage, self.here
         rows = _totals(group)["rows"]
         filled = self.filled(group)
-        there = min(float(filled["found"].sum()) / coverage.fraction, rows)
+        there = min(float(filled["found"].sum()) * self.times, rows)
         stay, join = math.exp(-LEAVE_A_YEAR * coverage.years), 1 - math.exp(-JOIN_A_YEAR * coverage.years)
         expected = there * stay + (rows - there) * join
         here = _totals(group.filter(pl.col("place") == HERE))
@@ -164,11 +179,11 @@ class _Doubt:
 
     def all(self) -> tuple[float, float, float]:
         """Who matches, the model, the sample."""
-        fraction = self.carrier.coverage.fraction
-        who = math.sqrt(self.sums["who"]) / fraction
-        found = self.sums["found"] / fraction
-        sample = math.sqrt(found * self.carrier.copies * (1 - fraction) / fraction)
-        whole = self.carrier.here
+        whole, times = self.carrier.here, self.carrier.times
+        who = math.sqrt(self.sums["who"]) * times
+        # What was found by chance is spread as its root is.
+        part = self.sums["found"] / whole["found"] if whole["found"] else 0.0
+        sample = self.carrier.universe.spread * self.carrier.copies * math.sqrt(part)
         doubtful = self.sums["doubtful"] / max(self.sums["rows"], 1.0)
         usual = max(whole["doubtful"] / max(whole["rows"], 1.0), 1e-9)
         off = min(max(doubtful / usual, _LEAST_MODEL), _MOST_MODEL) if whole["doubtful"] else 1.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 from matchprep.errors import UsageError
 from matchprep.estimate import Coverage, coverage_of
 from matchprep.estimate.carry import AGE, SAMPLE, STATES, Carrier, sums
+from matchprep.estimate.universe import in_universe
 
 TODAY = dt.date(2026, 1, 15)
 
@@ -66,10 +69,53 @@ def carried(coverage, *parts, **options):
 
 
 def test_a_sample_is_carried_up_by_its_fraction_and_its_binomial_doubt():
-    """Forty found in a tenth: four hundred, give or take the root of 400 x 0.9 / 0.1 = 60."""
+    """Forty found in a tenth: 40 + 41 x 0.9 / 0.1 = 409, give or take the root of 41 x 0.9, by 0.1 = 61."""
     one = carried(Coverage(fraction=0.1), rows([1.0] * 40 + [0.0] * 960))
-    assert one.expected == pytest.approx(400)
-    assert one.doubts[SAMPLE] == pytest.approx(0.060)
+    assert one.expected == pytest.approx(409, abs=1)
+    assert one.doubts[SAMPLE] == pytest.approx(0.0607, abs=5e-4)
+
+
+def test_kinds_of_rows_add_up_to_the_whole_list():
+    parts = [rows([1.0] * 12 + [0.0] * 88, pattern="name"), rows([1.0] * 4 + [0.0] * 96, pattern="phone")]
+    carrier = Carrier(coverage=Coverage(fraction=0.2), kinds=sums(pl.concat(parts)))
+    whole = carrier.carry(carrier.kinds)
+    each = [carrier.carry(sums(part)) for part in parts]
+    assert sum(one.expected for one in each) == pytest.approx(whole.expected)
+    assert math.hypot(*(one.doubts[SAMPLE] * one.rows for one in each)) == pytest.approx(
+        whole.doubts[SAMPLE] * whole.rows
+    )
+
+
+@given(st.integers(1, 300), st.floats(0, 1), st.floats(0.05, 0.95))
+def test_the_universe_is_reckoned_as_by_counting_every_possibility(most, share, fraction):
+    found = int(share * most * fraction)
+    number = range(found, most + 1)
+    weight = [math.comb(one, found) * (1 - fraction) ** (one - found) for one in number]
+    mean = sum(one * w for one, w in zip(number, weight, strict=True)) / sum(weight)
+    square = sum((one - mean) ** 2 * w for one, w in zip(number, weight, strict=True)) / sum(weight)
+    got = in_universe(found, most, fraction)
+    assert got.mean == pytest.approx(mean, abs=0.6)
+    assert got.spread == pytest.approx(math.sqrt(square), abs=0.4)
+
+
+@given(st.floats(0, 500), st.floats(1, 500), st.floats(0.01, 1))
+def test_no_more_than_all_are_in_the_universe_and_no_fewer_than_were_found(found, most, fraction):
+    got = in_universe(found, most, fraction)
+    assert min(found, most) <= got.mean + 1e-9
+    assert got.mean <= most + 1e-9
+    assert in_universe(found, most, 1.0).mean == min(found, most)
+
+
+def test_answers_that_are_narrow_enough_to_be_given_do_not_lean():
+    """Many lists of whatever rate: those whose interval is narrow are not those that found too few."""
+    rng = np.random.default_rng(4)
+    errors = []
+    for _ in range(4000):
+        true = int(rng.integers(0, 601))
+        found = in_universe(rng.binomial(true, 0.08), 600, 0.08)
+        errors += [(found.mean - true) / 600] if found.spread < 0.052 * 600 else []
+    assert 400 < len(errors) < 3600
+    assert abs(np.mean(errors)) < 3 * np.std(errors) / math.sqrt(len(errors))
 
 
 def test_rows_of_other_states_borrow_the_rate_of_rows_like_them():

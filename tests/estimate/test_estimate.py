@@ -65,7 +65,8 @@ def test_half_a_reference_forecasts_what_the_whole_one_does(listed, known, match
     ("rows", "coverage", "says"),
     [
         (20, "whole", "too small"),
-        (200, "sample:1%", "too few"),
+        (60, "sample:1%", "too few"),
+        (200, "sample:1%", "too wide"),
         (20_000, "sample:0.1", "no sample"),
         (20_000, "AK", "AK only"),
     ],
