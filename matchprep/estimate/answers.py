@@ -16,7 +16,7 @@ LEAST_HERE = 30
 LEAST_FOUND = 5.0
 #: Half the width of an interval beyond which a number would only look like one. A larger sample can be had,
 #: so of samples more is asked: within theirs, errors are about 2 points on average.
-WIDEST, WIDEST_OF_SAMPLE = 0.15, 0.09
+WIDEST, WIDEST_OF_SAMPLE = 0.15, 0.08
 #: Rows of states that the reference hardly has, and people that make a state more than an oversight.
 MANY_AWAY, FEW_THERE = 0.05, 0.001
 #: So many states are named.
