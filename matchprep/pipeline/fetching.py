@@ -6,21 +6,39 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from matchprep.errors import UsageError
 from matchprep.files import output_folder, passing_folder
 from matchprep.pipeline.accounts import account_at, still_playing
 from matchprep.pipeline.outcomes import Submitted, set_down
 from matchprep.pipeline.sealed import sealed_of, submission_of
-from matchprep.providers import Jobs, WallClock, Watch, Work, bring_steps, ledger_path
+from matchprep.providers import (
+    Jobs,
+    PicksUp,
+    Provider,
+    Step,
+    Submission,
+    WallClock,
+    Watch,
+    Work,
+    bring_steps,
+    ledger_path,
+)
 
 
 def fetch(
-    job: str, *, out: Path | None = None, ledger: Path | None = None, watch: Watch | None = None
+    job: str,
+    *,
+    out: Path | None = None,
+    sftp: bool = False,
+    ledger: Path | None = None,
+    watch: Watch | None = None,
 ) -> Submitted:
     """Bring down the result of a submission and join it to the list; nothing is created, nothing costs.
 
     Args:
         job: Its id.
         out: Where the files go; to the folder of the job when left out, which then counts as fetched.
+        sftp: Pick it up from the provider's folder for file transfers.
         ledger: The ledger of submissions; this user's when left out.
         watch: Told how it goes.
 
@@ -53,7 +71,18 @@ def fetch(
             watch=watch or Watch(),
             patient=False,
         )
-        left = bring_steps(work, account.client.steps(submission))
+        left = bring_steps(work, _steps(account.client, submission, sftp=sftp))
         if left is None and known.state != "cancelled":
             jobs.close_job(job, "done")
         return replace(set_down(work, account.client.outcome(work, submission), sealed), left=left)
+
+
+def _steps(client: Provider, submission: Submission, *, sftp: bool) -> list[Step]:
+    steps = list(client.steps(submission))
+    if not sftp:
+        return steps
+    if not isinstance(client, PicksUp):
+        what = f"{submission.rules.name} delivers nothing by SFTP"
+        raise UsageError(what, where=submission.rules.provider, hint="Leave --sftp out.")
+    other = client.picked_up(submission)
+    return [other if one.name == other.name else one for one in steps]

@@ -10,7 +10,7 @@ from matchprep.providers.http import Call, exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
 from matchprep.providers.lookup import Entry, LookUp, look_ups_of
 from matchprep.providers.pace import Pace, Rate
-from matchprep.providers.provider import Outcome, Provider, Submission, client_of
+from matchprep.providers.provider import Outcome, PicksUp, Provider, Submission, client_of
 from matchprep.providers.settings import ProviderSettings, credentials_file, load_settings
 from matchprep.providers.webhook import Hook, listening
 
@@ -26,6 +26,7 @@ __all__ = [
     "LookUp",
     "Outcome",
     "Pace",
+    "PicksUp",
     "Price",
     "Provider",
     "ProviderSettings",

@@ -249,7 +249,7 @@ def bring_steps(work: Work, steps: Sequence[Step]) -> str | None:
             return step.name
         try:
             _bring(work, step)
-        except _NotDoneError as error:
+        except NotDoneError as error:
             if brought:
                 return step.name
             error.hint = f"Fetch it later, or wait for it with: {go_on}"
@@ -261,7 +261,7 @@ def bring_steps(work: Work, steps: Sequence[Step]) -> str | None:
     return None
 
 
-class _NotDoneError(TransientProviderError):
+class NotDoneError(TransientProviderError):
     """The provider is not done, and nobody wants to wait."""
 
 
@@ -354,7 +354,7 @@ def poll(
         if ended(status):
             return status
         if not work.patient:
-            raise _NotDoneError(f"the provider is not done: {status}", where=work.job.job)
+            raise NotDoneError(f"the provider is not done: {status}", where=work.job.job)
         if work.clock.now() - began + every_s > deadline_s:
             hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
             raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from matchprep.check import check_request
 from matchprep.errors import UsageError, did_you_mean
@@ -160,6 +160,21 @@ class Provider(Protocol):
 
     def close(self) -> None:
         """Close the connections."""
+
+
+@runtime_checkable
+class PicksUp(Protocol):
+    """A client whose provider delivers results to a folder for file transfers, too."""
+
+    def picked_up(self, submission: Submission) -> Step:
+        """Give the step that picks the result up there.
+
+        Args:
+            submission: What was sent.
+
+        Returns:
+            The step, in the place of that of its name.
+        """
 
 
 def client_of(provider: str) -> type[Provider]:

@@ -18,6 +18,7 @@ import hmac
 import os
 import stat
 import tomllib
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
@@ -103,15 +104,31 @@ def load_settings(kind: type[Settings], **given: Any) -> Settings:
         return kind(**given)
     except ValidationError as error:
         names = [str(one["loc"][0]) for one in error.errors()]
-        missing = [str(one["loc"][0]) for one in error.errors() if one["type"] == "missing"]
-        what = "settings are missing" if missing else "settings are wrong"
-        variables = ", ".join(f"MATCHPREP_{kind.provider}_{name}".upper() for name in missing or names)
-        raise UsageError(
-            f"{what}: {', '.join(missing or names)}",
-            where=kind.provider,
-            hint=f"Set {variables} in the environment, or write them to {credentials_file()}"
-            f" under [{kind.provider}]. To try without an account, add --sandbox.",
-        ) from None  # NOTE: the original message may show a value
+        lacking = [str(one["loc"][0]) for one in error.errors() if one["type"] == "missing"]
+        told = missing(kind, lacking) if lacking else _unset(kind, "wrong", names)
+        told.hint = f"{told.hint} To try without an account, add --sandbox."
+        raise told from None  # NOTE: the original message may show a value
+
+
+def missing(kind: type[ProviderSettings], names: Sequence[str]) -> UsageError:
+    """Say which settings are missing.
+
+    Args:
+        kind: The provider's own settings.
+        names: Those that are missing.
+
+    Returns:
+        The error, to be raised.
+    """
+    return _unset(kind, "missing", names)
+
+
+def _unset(kind: type[ProviderSettings], how: str, names: Sequence[str]) -> UsageError:
+    variables = ", ".join(f"MATCHPREP_{kind.provider}_{name}".upper() for name in names)
+    hint = (
+        f"Set {variables} in the environment, or write them to {credentials_file()} under [{kind.provider}]."
+    )
+    return UsageError(f"settings are {how}: {', '.join(names)}", where=kind.provider, hint=hint)
 
 
 def credentials_file() -> Path:

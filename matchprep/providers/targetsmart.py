@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import HttpUrl, SecretStr
@@ -20,6 +21,7 @@ from matchprep.providers.jobs import Facts
 from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
+from matchprep.providers.sftp import SftpSettings, pick_up
 from matchprep.providers.targetsmart_results import KEY, RETURNED, unpack
 
 #: Source: Poll Endpoint (Rate-Limited).
@@ -29,15 +31,24 @@ _INCLUDES = ("include_email", "include_landline", "include_wireless", "include_v
 #: What satisfies both revisions of the document.
 _LONGEST_NAME = 45
 _ARRIVING = "arriving"
+_FETCH = "fetch the result"
+#: NOTE: the document does not say how a file is called that is delivered. It must hold the name that was
+#: registered; more may stand beside that, set off by a character that no longer name could go on with.
+_DELIVERED = r"(?:[^.].*[^A-Za-z0-9{more}])?{name}(?:[^A-Za-z0-9{more}].*)?\.(?:zip|csv|gz|gzip)"
 
 
-class TargetsmartSettings(ProviderSettings):
-    """The account."""
+class TargetsmartSettings(SftpSettings):
+    """The account, and that for file transfers, where results can be picked up, too.
+
+    Source: Obtaining results, for the folder; the open-source client for the host.
+    """
 
     provider: ClassVar[str] = "targetsmart"
 
     base_url: HttpUrl = HttpUrl("https://api.targetsmart.com")
     api_key: SecretStr
+    sftp_host: str | None = "transfer.targetsmart.com"
+    sftp_folder: str = "smartmatch"
 
 
 class Client:
@@ -124,7 +135,7 @@ class Client:
         Raises:
             UsageError: A parameter is not as the document has it.
         """
-        params = submission.asked("register", also={"filename": filename_for(submission.name)})
+        params = _asked(submission)
         name = str(params["filename"])
         put = Call(
             kind="act",
@@ -143,11 +154,33 @@ class Client:
                 requests=(register(params), put),
             ),
             Step(
-                name="fetch the result",
-                do=lambda work: self._fetch(work, submission, name),
+                name=_FETCH,
+                do=lambda work: self._fetch(work, submission, lambda: self._download(work, name)),
                 brings=True,
                 requests=(ask_for(name),),
             ),
+        )
+
+    def picked_up(self, submission: Submission) -> Step:
+        """Give the step that picks the result up by SFTP. Source: Obtaining results.
+
+        Args:
+            submission: What was sent.
+
+        Returns:
+            The step, in the place of the one that asks for the result and downloads it.
+        """
+        name = str(_asked(submission)["filename"])
+
+        def bring(work: Work) -> None:
+            # A name that holds the job's id is no other's beginning.
+            more = "" if _cleaned(work.job.job) in name else "_"
+            named = re.compile(_DELIVERED.format(name=name, more=more))
+            is_it = lambda one: named.fullmatch(one) is not None  # noqa: E731
+            pick_up(self._settings, work, _fetched(work), is_it=is_it)
+
+        return Step(
+            name=_FETCH, do=lambda work: self._fetch(work, submission, lambda: bring(work)), brings=True
         )
 
     def outcome(self, work: Work, submission: Submission) -> Outcome:
@@ -212,19 +245,18 @@ class Client:
             " --assume done or --assume not-done.",
         )
 
-    def _fetch(self, work: Work, submission: Submission, filename: str) -> Facts:
-        target = work.out / f".{filename}.returned"
+    def _fetch(self, work: Work, submission: Submission, bring: Callable[[], None]) -> Facts:
         try:
-            self._download(work, filename)
-            return unpack(target, work.out, rows=submission.rows)
+            bring()
+            return unpack(_fetched(work), work.out, rows=submission.rows)
         finally:
-            target.unlink(missing_ok=True)
+            _fetched(work).unlink(missing_ok=True)
 
     def _download(self, work: Work, filename: str) -> None:
         for left in (1, 0):
             url = self._wait(work, filename)
             try:
-                self._http.download(url, work.out / f".{filename}.returned", on_bytes=work.watch.on_bytes)
+                self._http.download(url, _fetched(work), on_bytes=work.watch.on_bytes)
             except PermanentProviderError as error:
                 if error.status != 403 or not left:
                     raise  # else the address has ended: the poll gives another
@@ -296,6 +328,15 @@ def price(params: Mapping[str, Any]) -> Price:
     if int(params.get("max_matches", 1)) > 1:
         paid.append("max_matches")
     return Price(math.inf if paid else 0.0, "USD", ", ".join(paid))
+
+
+def _asked(submission: Submission) -> dict[str, Any]:
+    return submission.asked("register", also={"filename": filename_for(submission.name)})
+
+
+def _fetched(work: Work) -> Path:
+    """Say where a result lies until it is taken apart."""
+    return work.out / f".{work.job.job}.returned"
 
 
 def _cleaned(text: str) -> str:

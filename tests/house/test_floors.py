@@ -44,6 +44,7 @@ KEPT_IN_ONE_PLACE = {
     "duckdb": ("match/",),
     "polars_hash": ("normalize/hashes.py", "match/keys.py"),  # digests; 64-bit keys of blocks
     "httpx": ("providers/http.py",),
+    "asyncssh": ("providers/sftp.py",),
     "vl_convert": ("report/",),
     "jinja2": ("report/",),
     "phonenumbers": ("normalize/",),
