@@ -1,10 +1,12 @@
 """Matching: finding each person of a list in a reference, with a probability that means what it says."""
 
 from matchprep.match.agreements import Agreements
+from matchprep.match.building import build_index
 from matchprep.match.decide import Wish
 from matchprep.match.dedupe import Groups, dedupe_people
 from matchprep.match.explain import Candidate, Explanation, Line, explain_row
-from matchprep.match.index import IndexFacts, ReferenceIndex, build_index, is_index, is_stale, read_facts
+from matchprep.match.facts import IndexFacts, is_index, is_stale, read_facts
+from matchprep.match.index import ReferenceIndex
 from matchprep.match.labels import read_labels
 from matchprep.match.matches import Bin, BlockingCount, LevelCount, Matches
 from matchprep.match.matching import match_people

@@ -11,8 +11,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from matchprep.errors import ReferenceIndexError, UsageError
-from matchprep.match import ReferenceIndex, build_index, is_index, match_people
-from matchprep.match import index as indexing
+from matchprep.match import ReferenceIndex, build_index, building, is_index, match_people
+from matchprep.match import facts as told
 
 
 def source_of(path, text=b"a,b\n"):
@@ -20,7 +20,7 @@ def source_of(path, text=b"a,b\n"):
     stat = path.stat()
     return {
         "name": path.name, "path": str(path), "size_bytes": stat.st_size, "modified_ns": stat.st_mtime_ns,
-        "sha256": indexing.digest(path),
+        "sha256": told.digest(path),
     }  # fmt: skip
 
 
@@ -103,17 +103,17 @@ def gone(path):
 
 
 def nonsense(path):
-    (path / indexing.MANIFEST).write_text("{")
+    (path / told.MANIFEST).write_text("{")
 
 
 def older(path):
-    said = json.loads((path / indexing.MANIFEST).read_text())
-    (path / indexing.MANIFEST).write_text(json.dumps({**said, "version": 0}))
+    said = json.loads((path / told.MANIFEST).read_text())
+    (path / told.MANIFEST).write_text(json.dumps({**said, "version": 0}))
 
 
 def otherwise_made(path):
-    said = json.loads((path / indexing.MANIFEST).read_text())
-    (path / indexing.MANIFEST).write_text(json.dumps({**said, "design": "another"}))
+    said = json.loads((path / told.MANIFEST).read_text())
+    (path / told.MANIFEST).write_text(json.dumps({**said, "design": "another"}))
 
 
 def no_index(path):
@@ -156,7 +156,7 @@ def test_nothing_is_left_of_one_that_failed(tmp_path, voters, monkeypatch):
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(indexing, "seen_families", fail)
+    monkeypatch.setattr(building, "seen_families", fail)
     with pytest.raises(UsageError, match="No space left"):
         build_index(voters, tmp_path / "x", source={}, made_by="1")
     assert list(tmp_path.iterdir()) == []
