@@ -11,17 +11,16 @@ from typing import Any, ClassVar
 
 from pydantic import SecretStr
 
-from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
-from matchprep.providers.clock import Clock
+from matchprep.errors import UsageError
+from matchprep.providers import digitalaudience_calls as calls
+from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work, poll
-from matchprep.providers.http import Answer, Call, Http
+from matchprep.providers.http import Answer, Call
 from matchprep.providers.jobs import Facts
-from matchprep.providers.pace import Pace
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
 
 _POLL_EVERY_S = 60.0
-_NO_DATA = "nodata"
 #: No session, or one that has ended. Inferred: the document does not say how that looks.
 _LOGGED_OUT = frozenset({301, 302, 401, 403})
 
@@ -43,31 +42,19 @@ class DigitalaudienceSettings(ProviderSettings):
     upload_url: str | None = None
 
 
-class Client:
-    """DigitalAudience's endpoints.
+class Client(HttpClient[DigitalaudienceSettings]):
+    """DigitalAudience's endpoints; the document has no rule on their pace."""
 
-    Args:
-        settings: The account.
-        clock: What time it is.
-        pace: The turns of all processes; the document has no rule.
-    """
-
-    Settings: ClassVar[type[ProviderSettings]] = DigitalaudienceSettings
-
-    def __init__(self, settings: DigitalaudienceSettings, *, clock: Clock, pace: Pace) -> None:
-        self._settings = settings
-        self._http = Http(settings, clock=clock, pace=pace, refused=_refused)
-        self._logged_in = False
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+    Settings = DigitalaudienceSettings
+    refused = staticmethod(calls.refused)
+    logged_out = _LOGGED_OUT
+    _logged_in = False
 
     # --- the endpoints ---
 
     def log_in(self) -> None:
         """Log in; the cookie that is set goes with each later call. Source: create a CRM audience, login."""
-        _checked(self._http.ask(log_in(self._settings)))
+        calls.checked(self._http.ask(calls.log_in(self._settings)))
         self._logged_in = True
 
     def create_campaign(self, name: str) -> int:
@@ -79,7 +66,7 @@ class Client:
         Returns:
             Its id.
         """
-        return int(_id(self._ask(create_campaign(name, self._settings.campaign_path))))
+        return calls.id_in(self._ask(calls.create_campaign(name, self._settings.campaign_path)))
 
     def create(self, name: str, campaign: int, description: str | None = None) -> int:
         """Create an empty audience in a campaign. Source: POST /audience/createcrmaudience.
@@ -93,7 +80,7 @@ class Client:
             Its id.
         """
         body = {"name": name, "campaignId": campaign, "description": description}
-        return int(_id(self._ask(create_audience(body, self._settings.audience_path))))
+        return calls.id_in(self._ask(calls.create_audience(body, self._settings.audience_path)))
 
     def update(self, audience: int, name: str, description: str | None = None) -> None:
         """Rename an audience. Source: POST /audience/update.
@@ -103,7 +90,7 @@ class Client:
             name: The new name.
             description: The new description; left as it is when null.
         """
-        self._ask(update({"id": audience, "name": name, "description": description}))
+        self._ask(calls.update({"id": audience, "name": name, "description": description}))
 
     def activate(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Activate an audience with a platform account. Source: POST /audience/activate.
@@ -114,7 +101,7 @@ class Client:
         Returns:
             `flowId` and `segmentId`.
         """
-        found: Mapping[str, Any] = self._ask(activate(body)).document["data"]
+        found: Mapping[str, Any] = self._ask(calls.activate(body)).document["data"]
         return found
 
     def load(self, audience: int) -> Mapping[str, Any]:
@@ -126,7 +113,7 @@ class Client:
         Returns:
             Its document; `crmData` is null until a file was onboarded.
         """
-        found: Mapping[str, Any] = self._ask(load(str(audience))).document["data"]
+        found: Mapping[str, Any] = self._ask(calls.load(str(audience))).document["data"]
         return found
 
     def delete(self, audience: int) -> None:
@@ -135,13 +122,13 @@ class Client:
         Args:
             audience: Its id.
         """
-        answer = self._ask(delete(str(audience)))
+        answer = self._ask(calls.delete(str(audience)))
         if answer.document["data"] is not True:
             raise answer.fail("the audience was not deleted", hint="Look at it in the portal.")
 
     def platform_accounts(self) -> list[Mapping[str, Any]]:
         """List the accounts an audience can be activated with. Source: Organization API."""
-        return list(self._ask(platform_accounts(self._settings.accounts_path)).document["data"] or [])
+        return list(self._ask(calls.platform_accounts(self._settings.accounts_path)).document["data"] or [])
 
     # --- a submission ---
 
@@ -168,21 +155,24 @@ class Client:
                 in_doubt="ask",  # campaigns cannot be listed
                 known_as="campaign",
                 unless=lambda _work: "campaignId" in params,
-                requests=(log_in(settings), create_campaign(submission.name, settings.campaign_path)),
+                requests=(
+                    calls.log_in(settings),
+                    calls.create_campaign(submission.name, settings.campaign_path),
+                ),
             ),
             Step(
                 name="create the audience",
                 do=lambda work: self._create(work, submission, body),
                 in_doubt="ask",  # nor can audiences
                 known_as="audience",
-                requests=(create_audience(shown, settings.audience_path),),
+                requests=(calls.create_audience(shown, settings.audience_path),),
             ),
             self._delivery(submission),
             Step(
                 name="wait for the match",
                 do=lambda work: self._follow(work, submission),
                 brings=True,
-                requests=(load("{audience}"),),
+                requests=(calls.load("{audience}"),),
             ),
         ]
         return (*steps, *self._activation(submission))
@@ -249,12 +239,14 @@ class Client:
         return {"uploaded": True}
 
     def _arrived(self, work: Work) -> Facts | None:
-        return {"uploaded": True} if _has_data(self.load(int(work.fact("audience")))) else None
+        return {"uploaded": True} if calls.has_data(self.load(int(work.fact("audience")))) else None
 
     def _wait_for_file(self, work: Work) -> Facts:
         audience = int(work.fact("audience"))
         work.watch.on_word(f"Upload {work.file} to audience {audience} in DigitalAudience's portal.")
-        self._poll(work, lambda: "uploaded" if _has_data(self.load(audience)) else "NODATA", {"uploaded"})
+        self._poll(
+            work, lambda: "uploaded" if calls.has_data(self.load(audience)) else "NODATA", {"uploaded"}
+        )
         return {"uploaded": True}
 
     def _follow(self, work: Work, submission: Submission) -> Facts:
@@ -268,7 +260,7 @@ class Client:
             return "READY" if crm and submission.means(status, "insights") == "ready" else status
 
         self._poll(work, look, {"READY"})
-        return history(seen)
+        return calls.history(seen)
 
     def _poll(self, work: Work, look: Any, ended: set[str]) -> str:
         deadline_s = self._settings.deadline_s
@@ -286,8 +278,8 @@ class Client:
             do=lambda work: self._activate(work, body),
             in_doubt="ask",  # the document does not say how an audience looks that was activated
             requests=(
-                platform_accounts(self._settings.accounts_path),
-                activate({**body, "audienceId": "{audience}"}),
+                calls.platform_accounts(self._settings.accounts_path),
+                calls.activate({**body, "audienceId": "{audience}"}),
             ),
         )
         return (step,)
@@ -303,107 +295,9 @@ class Client:
     # --- a request ---
 
     def _ask(self, call: Call) -> Answer:
+        return calls.checked(self.ask(call))
+
+    def stay_logged_in(self) -> None:
+        """Log in, where nobody has yet."""
         if not self._logged_in:
             self.log_in()
-        try:
-            return _checked(self._http.ask(call))
-        except PermanentProviderError as error:
-            if error.status not in _LOGGED_OUT:
-                raise
-        self.log_in()  # the session has ended; how long it lasts is not documented
-        return _checked(self._http.ask(call))
-
-
-def log_in(settings: DigitalaudienceSettings) -> Call:
-    """Log in. Source: create a CRM audience, login."""
-    body = {
-        "userName": settings.user_name.get_secret_value(),
-        "password": settings.password.get_secret_value(),
-    }
-    return Call(kind="look", method="POST", path="/account/login", json=body, secrets=frozenset(body))
-
-
-def create_campaign(name: str, path: str) -> Call:
-    """Create a campaign. Source: create a CRM audience, campaign."""
-    return Call(kind="act", method="POST", path=path, json={"name": name})
-
-
-def create_audience(body: Mapping[str, Any], path: str) -> Call:
-    """Create an audience. Source: POST /audience/createcrmaudience."""
-    return Call(kind="act", method="POST", path=path, json=_given(body))
-
-
-def update(body: Mapping[str, Any]) -> Call:
-    """Rename an audience; to say the same twice changes nothing. Source: POST /audience/update."""
-    return Call(kind="look", method="POST", path="/audience/update", json=_given(body))
-
-
-def activate(body: Mapping[str, Any]) -> Call:
-    """Activate an audience. Source: POST /audience/activate."""
-    return Call(kind="act", method="POST", path="/audience/activate", json=dict(body))
-
-
-def load(audience: str) -> Call:
-    """Load an audience. Source: GET /audience/loadAudienceById."""
-    # NOTE: the body is empty; the document's own request names its type all the same.
-    headers = {"Content-Type": "application/json"}
-    return Call(kind="look", method="GET", path=f"/audience/loadaudiencebyid/{audience}", headers=headers)
-
-
-def delete(audience: str) -> Call:
-    """Delete an audience. Source: DELETE /audience/delete; the shape of the request is inferred."""
-    return Call(kind="act", method="DELETE", path="/audience/delete", params={"audienceId": audience})
-
-
-def platform_accounts(path: str) -> Call:
-    """List the platform accounts. Source: Organization API, loadPlatformAccounts."""
-    return Call(kind="look", method="GET", path=path)
-
-
-def history(audience: Mapping[str, Any]) -> Facts:
-    """Read the counts of the latest upload. Source: GET /audience/loadAudienceById, crmData.
-
-    Args:
-        audience: As it was loaded.
-
-    Returns:
-        Size, and values and match rates by kind; no value of a person.
-    """
-    crm = audience["crmData"]
-    events = (crm.get("history") or {}).get("history") or {}
-    latest = events[max(events)] if events else {}
-    counts = {name: latest.get(name) for name in ("totalRows", "dataSet", "matchRates")}
-    return {"status": crm.get("insightsState"), "size": crm.get("size"), **counts}
-
-
-def _given(body: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if value is not None}
-
-
-def _has_data(audience: Mapping[str, Any]) -> bool:
-    return bool(audience.get("crmData")) or str(audience.get("audienceState")).casefold() != _NO_DATA
-
-
-def _id(answer: Answer) -> int:
-    data = answer.document["data"]
-    return int(data["id"] if isinstance(data, Mapping) else data)
-
-
-def _checked(answer: Answer) -> Answer:
-    """Raise unless all three signs say yes: HTTP, `success`, and `statusCode`."""
-    document = answer.document
-    if not isinstance(document, dict):
-        if answer.call.kind == "act":
-            raise AmbiguousProviderError("the answer is not JSON", where=answer.call.where)
-        raise answer.fail("the answer is not JSON", hint="Try again later.")
-    code = (document.get("status") or {}).get("statusCode")
-    if document.get("success") is not True or code != 0:
-        raise answer.fail(_refused(document) or f"DigitalAudience refused without a reason (code {code})")
-    return answer
-
-
-def _refused(document: Any) -> str | None:
-    """Read the reason. Source: status.message."""
-    status = document.get("status") if isinstance(document, dict) else None
-    said = status.get("message") if isinstance(status, dict) else None
-    return str(said)[:300] if said else None

@@ -103,6 +103,19 @@ class Answer:
         """
         return PermanentProviderError(what, where=self.call.where, hint=hint)
 
+    def doubt(self, what: str, *, hint: str = "Try again later.") -> ProviderError:
+        """Make the error for an answer that cannot be understood: an act may have happened all the same.
+
+        Args:
+            what: What is wrong with it.
+            hint: What to do.
+
+        Returns:
+            The error, to be raised.
+        """
+        kind = AmbiguousProviderError if self.call.kind == "act" else PermanentProviderError
+        return kind(what, where=self.call.where, hint=hint)
+
 
 class Http:
     """A provider's requests.

@@ -5,19 +5,18 @@ Sources: the quickstart guide (Steps 1 to 4, Best Practices) and the OpenAPI des
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError
-from matchprep.providers.clock import Clock
+from matchprep.providers import iqm_calls as calls
+from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work, poll
-from matchprep.providers.http import Answer, Call, Http, OnBytes
+from matchprep.providers.http import Answer, Call, OnBytes
 from matchprep.providers.jobs import Facts
-from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
 
@@ -41,37 +40,30 @@ class IqmSettings(ProviderSettings):
     workspace: str
 
 
-class Client:
-    """IQM's endpoints.
+class Client(HttpClient[IqmSettings]):
+    """IQM's endpoints."""
 
-    Args:
-        settings: The account.
-        clock: What time it is.
-        pace: The turns of all processes.
-    """
+    Settings = IqmSettings
+    refused = staticmethod(calls.refused)
+    logged_out = frozenset({401})
+    _token: Mapping[str, Any] = MappingProxyType({})
+    _until = 0.0
 
-    Settings: ClassVar[type[ProviderSettings]] = IqmSettings
-
-    def __init__(self, settings: IqmSettings, *, clock: Clock, pace: Pace) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._http = Http(settings, clock=clock, pace=pace, account=settings.workspace, refused=_refused)
-        self._token: Mapping[str, Any] = {}
-        self._until = 0.0
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+    @property
+    def paced_by(self) -> str:
+        """The workspace."""
+        return self._settings.workspace
 
     # --- the endpoints, in the order of the guide ---
 
     def log_in(self) -> None:
         """Log in. Source: guide, Step 1."""
-        self._take(self._checked(log_in(self._settings)))
+        self._take(calls.checked(self._http.ask(calls.log_in(self._settings))))
 
     def refresh(self) -> None:
         """Renew the token. Source: guide, Best Practices."""
-        self._take(self._checked(refresh(self._settings, self._token["refresh_token"])))
+        call = calls.refresh(self._settings, self._token["refresh_token"])
+        self._take(calls.checked(self._http.ask(call)))
 
     def columns(self) -> list[Mapping[str, Any]]:
         """List the columns that a file may be mapped to.
@@ -81,7 +73,7 @@ class Client:
 
         Source: guide, Step 2 (three lists), and the OpenAPI description (one list; the three elsewhere).
         """
-        document = self._first_known(column_list(), column_list_by_get(), fields()).document
+        document = self._first_known(calls.column_list(), calls.column_list_by_get(), calls.fields()).document
         if isinstance(document.get("data"), list):
             return list(document["data"])
         groups = document["responseObject"].values()
@@ -89,11 +81,11 @@ class Client:
 
     def data_partners(self) -> list[Mapping[str, Any]]:
         """List whose ids a voter or NPI column may hold. Source: OpenAPI, data-partner."""
-        return _list(self._ask(data_partner()))
+        return calls.listed(self._ask(calls.data_partner()))
 
     def data_formats(self) -> list[Mapping[str, Any]]:
         """List how emails and phones may be hashed. Source: OpenAPI, data-format."""
-        return _list(self._ask(data_format()))
+        return calls.listed(self._ask(calls.data_format()))
 
     def add(self, submission: Submission, on_bytes: OnBytes | None = None) -> int:
         """Upload a file and create its audience. Source: guide, Step 3.
@@ -105,7 +97,7 @@ class Client:
         Returns:
             The audience's id.
         """
-        return int(self._ask(add(submission), on_bytes).document["responseObject"]["id"])
+        return int(self._ask(calls.add(submission), on_bytes).document["responseObject"]["id"])
 
     def details(self, audience: int) -> Mapping[str, Any]:
         """Look an audience up. Source: guide, Step 4.
@@ -116,7 +108,7 @@ class Client:
         Returns:
             Its document: `status`, `matchRate` (0 to 100), `uniques`, ...
         """
-        found: Mapping[str, Any] = self._ask(details(str(audience))).document["responseObject"]
+        found: Mapping[str, Any] = self._ask(calls.details(str(audience))).document["responseObject"]
         return found
 
     def audiences(self, search: str = "") -> list[Mapping[str, Any]]:
@@ -128,7 +120,7 @@ class Client:
         Returns:
             Their documents.
         """
-        return _list(self._ask(audience_list(search)))
+        return calls.listed(self._ask(calls.audience_list(search)))
 
     def find(self, name: str) -> int | None:
         """Look for an audience by its name. Source: OpenAPI, audience/list.
@@ -155,7 +147,7 @@ class Client:
         Args:
             audience: Its id.
         """
-        self._ask(delete(str(audience)))
+        self._ask(calls.delete(str(audience)))
 
     # --- a submission ---
 
@@ -172,20 +164,20 @@ class Client:
             Step(
                 name="hold the mapping against IQM's list",
                 do=lambda _work: self._known(submission),
-                requests=(log_in(self._settings), column_list()),
+                requests=(calls.log_in(self._settings), calls.column_list()),
             ),
             Step(
                 name="create the audience",
                 do=lambda work: {"audience": self.add(submission, work.watch.on_bytes)},
                 in_doubt="look",
                 find=lambda _work: self._found(submission),
-                requests=(add(submission),),
+                requests=(calls.add(submission),),
             ),
             Step(
                 name="wait for the match",
                 do=lambda work: self._follow(work, submission),
                 brings=True,
-                requests=(details("{audience}"),),
+                requests=(calls.details("{audience}"),),
             ),
         )
 
@@ -257,9 +249,9 @@ class Client:
 
     # --- a request ---
 
-    def _first_known(self, *calls: Call) -> Answer:
+    def _first_known(self, *ways: Call) -> Answer:
         """Ask in the ways that the documents have it, until the server knows one of them."""
-        *others, last = calls
+        *others, last = ways
         for call in others:
             try:
                 return self._ask(call)
@@ -269,19 +261,10 @@ class Client:
         return self._ask(last)
 
     def _ask(self, call: Call, on_bytes: OnBytes | None = None) -> Answer:
-        self._stay_logged_in()
-        try:
-            return self._checked(call, on_bytes)
-        except PermanentProviderError as error:
-            if error.status != 401:
-                raise
-        self.log_in()  # the token ended before it said it would
-        return self._checked(call, on_bytes)
+        return calls.checked(self.ask(call, on_bytes))
 
-    def _checked(self, call: Call, on_bytes: OnBytes | None = None) -> Answer:
-        return _checked(self._http.ask(call, on_bytes=on_bytes))
-
-    def _stay_logged_in(self) -> None:
+    def stay_logged_in(self) -> None:
+        """Log in, or renew a token that is about to end."""
         if not self._token:
             self.log_in()
         elif self._clock.now() > self._until - _MARGIN_S:
@@ -296,138 +279,3 @@ class Client:
         self._until = self._clock.now() + float(token["expires_in"])
         workspace = {"X_IAA_OW_ID": str(self._token["owId"])} if "owId" in self._token else {}
         self._http.always_send(Authorization=f"Bearer {token['access_token']}", **workspace)
-
-
-#: Source: guide, Best Practices: 20 requests per minute.
-_RATES = {"requests": Rate(20, 60.0)}
-_FORM = ("columns", "columnSettings", "metadata", "audienceName", "isSingleColumnEnabled", "fileTotalCount")
-
-
-def log_in(settings: IqmSettings) -> Call:
-    """Log in. Source: guide, Step 1."""
-    body = {
-        "grantType": "password",
-        "email": settings.email.get_secret_value(),
-        "password": settings.password.get_secret_value(),
-    }
-    return _session(settings, "/api/v3/ua/login", body)
-
-
-def refresh(settings: IqmSettings, refresh_token: str) -> Call:
-    """Renew the token. Source: guide, Best Practices; the authentication guide for its path."""
-    body = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return _session(settings, "/api/v3/ua/oauth/token", body)
-
-
-def column_list() -> Call:
-    """List the columns. Source: guide, Step 2."""
-    return _look("/api/v3/audience/static/matched/column-list", method="POST")
-
-
-def column_list_by_get() -> Call:
-    """List the columns. Source: OpenAPI, column-list: the guide's path, another method."""
-    return _look("/api/v3/audience/static/matched/column-list")
-
-
-def fields() -> Call:
-    """List the columns. Source: OpenAPI, matched/fields: what the guide shows for Step 2."""
-    return _look("/api/v2/audience/matched/fields")
-
-
-def data_partner() -> Call:
-    """List data partners. Source: guide, Step 3, VoterId."""
-    return _look("/api/v3/audience/static/matched/data-partner")
-
-
-def data_format() -> Call:
-    """List data formats. Source: guide, Step 3, Phone."""
-    return _look("/api/v3/audience/static/matched/data-format")
-
-
-def add(submission: Submission) -> Call:
-    """Upload a file and create its audience. Source: guide, Step 3."""
-    document = {**submission.document, "audienceName": submission.name}
-    return Call(
-        kind="act",
-        method="POST",
-        path="/api/v2/audience/matched/add",
-        data={name: _form(document[name]) for name in _FORM if name in document},
-        files={"file": (submission.file.name, submission.file, "text/csv")},
-        rates=_RATES,
-    )
-
-
-def details(audience: str) -> Call:
-    """Look an audience up. Source: guide, Step 4."""
-    return _look(f"/api/v2/audience/matched/{audience}")
-
-
-def audience_list(name: str) -> Call:
-    """Search audiences by name. Source: OpenAPI, audience/list."""
-    return _look("/api/v2/audience/list", params={"searchField": name})
-
-
-def delete(audience: str) -> Call:
-    """Delete an audience. Source: OpenAPI, audience/delete."""
-    body = {"audienceIds": audience}
-    return Call(kind="act", method="PUT", path="/api/v2/audience/delete", json=body, rates=_RATES)
-
-
-def _look(path: str, *, method: str = "GET", params: Mapping[str, str] | None = None) -> Call:
-    return Call(kind="look", method=method, path=path, params=params or {}, rates=_RATES)
-
-
-def _session(settings: IqmSettings, path: str, body: Mapping[str, str]) -> Call:
-    pair = f"{settings.client_id.get_secret_value()}:{settings.client_secret.get_secret_value()}"
-    basic = "Basic " + base64.b64encode(pair.encode()).decode()
-    headers = {"Authorization": basic, "X-IAA-HOST": settings.workspace}
-    secrets = frozenset(body) - {"grantType", "grant_type"}
-    return Call(
-        kind="look", method="POST", path=path, json=body, headers=headers, rates=_RATES, secrets=secrets
-    )
-
-
-def _form(value: Any) -> str:
-    """Write a form's field: JSON in text, but for names and numbers."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return (
-        json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        if isinstance(value, dict)
-        else str(value)
-    )
-
-
-def _list(answer: Answer) -> list[Mapping[str, Any]]:
-    document = answer.document
-    found = document.get("data", document.get("responseObject", []))
-    if isinstance(found, dict):
-        found = next((one for one in found.values() if isinstance(one, list)), [])
-    return list(found)
-
-
-def _checked(answer: Answer) -> Answer:
-    """Raise for an answer that says no inside HTTP 200, or that is no document."""
-    document = answer.document
-    if not isinstance(document, dict):
-        hint = "Try again later."
-        if answer.call.kind == "act":
-            raise AmbiguousProviderError("the answer is not JSON", where=answer.call.where, hint=hint)
-        raise answer.fail("the answer is not JSON", hint=hint)
-    if document.get("success") is False or int(document.get("statusCode", 200)) >= 400:
-        raise answer.fail(_refused(document) or "IQM refused without a reason")
-    return answer
-
-
-def _refused(document: Any) -> str | None:
-    """Read the reason in both dialects. Source: guide, response samples 400, 403, 500."""
-    if not isinstance(document, dict):
-        return None
-    told = document.get("responseObject")
-    if isinstance(told, dict) and "errorMsg" in told:
-        return str(told["errorMsg"])
-    reasons = [
-        ": ".join(str(one[name]) for name in ("error", "reason") if one.get(name))
-        for one in document.get("errorObjects") or []
-    ]
-    return "; ".join(reasons) or None

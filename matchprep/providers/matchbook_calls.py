@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from matchprep.errors import AmbiguousProviderError
 from matchprep.providers.http import Answer, Call, Kind
 
 
@@ -105,10 +104,7 @@ def checked(answer: Answer) -> Any:
     if isinstance(document, Mapping) and "error" in document:
         raise answer.fail(refused(document) or "Matchbook refused without a reason")
     if not isinstance(document, dict | list):
-        hint = "Try again later."
-        if answer.call.kind == "act":
-            raise AmbiguousProviderError("the answer is not JSON", where=answer.call.where, hint=hint)
-        raise answer.fail("the answer is not JSON", hint=hint)
+        raise answer.doubt("the answer is not JSON")
     return document
 
 

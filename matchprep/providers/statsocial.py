@@ -12,11 +12,10 @@ from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
 from matchprep.providers import statsocial_calls as calls
-from matchprep.providers.clock import Clock
+from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Price, Step, Work, poll
-from matchprep.providers.http import Call, Http
+from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
-from matchprep.providers.pace import Pace
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
 from matchprep.providers.statsocial_document import KEY_TO_COME, audience_of, is_to_come, with_key
@@ -36,25 +35,16 @@ class StatsocialSettings(ProviderSettings):
     upload_path: str | None = None
 
 
-class Client:
-    """StatSocial's endpoints.
+class Client(HttpClient[StatsocialSettings]):
+    """StatSocial's endpoints; the page names no rate."""
 
-    Args:
-        settings: The account.
-        clock: What time it is.
-        pace: The turns of all processes; the page names no rate.
-    """
+    Settings = StatsocialSettings
+    refused = staticmethod(calls.refused)
 
-    Settings: ClassVar[type[ProviderSettings]] = StatsocialSettings
-
-    def __init__(self, settings: StatsocialSettings, *, clock: Clock, pace: Pace) -> None:
-        self._settings = settings
-        self._http = Http(settings, clock=clock, pace=pace, refused=calls.refused)
-        self._http.always_send(Authorization=f"Bearer {settings.token.get_secret_value()}")
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+    @property
+    def key(self) -> Mapping[str, str]:
+        """The token of the account. Source: the page Credits."""
+        return {"Authorization": f"Bearer {self._settings.token.get_secret_value()}"}
 
     # --- the endpoints ---
 
@@ -131,10 +121,10 @@ class Client:
         """
         call = calls.upload(str(self._settings.upload_path), submission.file, type_)
         on_bytes = work.watch.on_bytes if work else None
-        return str(calls.checked(self._http.ask(call, on_bytes=on_bytes))["key"])
+        return str(calls.checked(self.ask(call, on_bytes))["key"])
 
     def _ask(self, call: Call) -> Any:
-        return calls.checked(self._http.ask(call))
+        return calls.checked(self.ask(call))
 
     # --- a submission ---
 

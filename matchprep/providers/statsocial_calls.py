@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from matchprep.errors import AmbiguousProviderError, PermanentProviderError
+from matchprep.errors import PermanentProviderError
 from matchprep.providers.http import Answer, Call
 
 #: What can be looked up -> its path.
@@ -116,10 +116,7 @@ def checked(answer: Answer) -> Any:
     if isinstance(document, Mapping) and (said := refused(document)):
         raise answer.fail(said)
     if not isinstance(document, Mapping) or "response" not in document:
-        what, hint = "the answer is not JSON with a response", "Try again later."
-        if answer.call.kind == "act":
-            raise AmbiguousProviderError(what, where=answer.call.where, hint=hint)
-        raise answer.fail(what, hint=hint)
+        raise answer.doubt("the answer is not JSON with a response")
     return document["response"]
 
 

@@ -211,7 +211,7 @@ def call(endpoint, client, known):
     arguments = filled(endpoint.get("with", {}), known)
     if isinstance(owner, type):
         http = client._http
-        bound = {type(client): client, type(http): http}.get(owner) or client._storage
+        bound = {type(client): client, type(http): http}.get(owner) or client.storage
         result = function(bound, **arguments)
     else:
         result = function(**arguments)

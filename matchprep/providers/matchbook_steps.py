@@ -1,0 +1,84 @@
+"""What the steps of a submission to Matchbook have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from matchprep.errors import PermanentProviderError
+from matchprep.providers import matchbook_calls as calls
+from matchprep.providers.flow import Work, poll
+from matchprep.providers.http import Call
+from matchprep.providers.matchbook_wishes import Wishes
+from matchprep.providers.provider import Submission
+
+if TYPE_CHECKING:
+    from matchprep.providers.matchbook import Client
+
+
+class Steps:
+    """Some of the steps of one submission.
+
+    Args:
+        client: Matchbook's endpoints.
+        submission: What is sent.
+        wishes: What shall be done with it.
+    """
+
+    def __init__(self, client: Client, submission: Submission, wishes: Wishes) -> None:
+        self.client = client
+        self.paths = client.paths
+        self.submission = submission
+        self.wishes = wishes
+        self._every_s = submission.rate("MB-POLL").per_s
+
+    def get(self, audience: str) -> Call:
+        """Make the call that looks an audience up.
+
+        Args:
+            audience: Its id.
+
+        Returns:
+            The call.
+        """
+        return calls.get_audience(self.paths, audience=audience, customer=self.wishes.customer)
+
+    def audience(self, work: Work, fact: str = "audience") -> Mapping[str, Any]:
+        """Look up an audience that this job made.
+
+        Args:
+            work: What the steps work with.
+            fact: Under which its id is known.
+
+        Returns:
+            Its document.
+
+        Raises:
+            PermanentProviderError: It tells an error for users.
+        """
+        found = self.client.audience(str(work.fact(fact)), self.wishes.customer)
+        if told := found.get("errorInfoUserFacing"):
+            hint = "Mend what it says and submit again."
+            where = f"audience {found['id']}"
+            raise PermanentProviderError(f"Matchbook says: {told}", where=where, hint=hint)
+        return found
+
+    def poll(self, work: Work, look: Callable[[Work], str], *, of: str, until: set[str]) -> str:
+        """Ask until a status means one of these, or is one of them.
+
+        Args:
+            work: What the steps work with.
+            look: Asks for the status.
+            of: What has the status.
+            until: What ends the wait.
+
+        Returns:
+            The last status.
+        """
+        return poll(
+            work,
+            lambda: look(work),
+            every_s=self._every_s,
+            deadline_s=self.client.deadline_s,
+            ended=lambda status: self.submission.means(status, of) in until or status.casefold() in until,
+        )
