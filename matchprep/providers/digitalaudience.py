@@ -6,7 +6,7 @@ file is documented: the file goes in through the portal, and the submission wait
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from pydantic import SecretStr
@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from matchprep.errors import UsageError
 from matchprep.providers import digitalaudience_calls as calls
 from matchprep.providers.client import HttpClient
-from matchprep.providers.flow import Step, Work, poll
+from matchprep.providers.flow import Step, Work, follow
 from matchprep.providers.http import Answer, Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.provider import Outcome, Submission
@@ -244,27 +244,28 @@ class Client(HttpClient[DigitalaudienceSettings]):
     def _wait_for_file(self, work: Work) -> Facts:
         audience = int(work.fact("audience"))
         work.watch.on_word(f"Upload {work.file} to audience {audience} in DigitalAudience's portal.")
-        self._poll(
-            work, lambda: "uploaded" if calls.has_data(self.load(audience)) else "NODATA", {"uploaded"}
-        )
+        self._until("uploaded", work, lambda seen: "uploaded" if calls.has_data(seen) else "NODATA")
         return {"uploaded": True}
 
     def _follow(self, work: Work, submission: Submission) -> Facts:
-        seen: dict[str, Any] = {}
-        audience = int(work.fact("audience"))
-
-        def look() -> str:
-            seen.update(self.load(audience))
+        def status(seen: Mapping[str, Any]) -> str:
             crm = seen.get("crmData") or {}
-            status = str(crm.get("insightsState") or seen.get("audienceState"))
-            return "READY" if crm and submission.means(status, "insights") == "ready" else status
+            now = str(crm.get("insightsState") or seen.get("audienceState"))
+            return "READY" if crm and submission.means(now, "insights") == "ready" else now
 
-        self._poll(work, look, {"READY"})
-        return calls.history(seen)
+        return calls.history(self._until("READY", work, status))
 
-    def _poll(self, work: Work, look: Any, ended: set[str]) -> str:
-        deadline_s = self._settings.deadline_s
-        return poll(work, look, every_s=_POLL_EVERY_S, deadline_s=deadline_s, ended=lambda now: now in ended)
+    def _until(self, end: str, work: Work, status: Callable[[Mapping[str, Any]], str]) -> Mapping[str, Any]:
+        """Load the audience until its status is the one that ends the wait."""
+        audience, deadline_s = int(work.fact("audience")), self._settings.deadline_s
+        return follow(
+            work,
+            lambda: self.load(audience),
+            status=status,
+            every_s=_POLL_EVERY_S,
+            deadline_s=deadline_s,
+            ended=lambda now: now == end,
+        )
 
     def _activation(self, submission: Submission) -> Sequence[Step]:
         """Give the step of the activation, where a platform account was named."""

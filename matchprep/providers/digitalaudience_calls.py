@@ -121,9 +121,7 @@ def checked(answer: Answer) -> Answer:
         PermanentProviderError: It says no inside HTTP 200.
         AmbiguousProviderError: It is the answer to an act, and no document.
     """
-    document = answer.document
-    if not isinstance(document, dict):
-        raise answer.doubt("the answer is not JSON")
+    document = answer.mapping()
     code = (document.get("status") or {}).get("statusCode")
     if document.get("success") is not True or code != 0:
         raise answer.fail(refused(document) or f"DigitalAudience refused without a reason (code {code})")

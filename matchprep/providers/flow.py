@@ -9,7 +9,7 @@ A step says what may be done when nobody knows whether it happened:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isinf
 from pathlib import Path
@@ -359,3 +359,39 @@ def poll(
             hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
             raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)
         work.wait(every_s)
+
+
+def follow(
+    work: Work,
+    load: Callable[[], Mapping[str, Any]],
+    *,
+    status: Callable[[Mapping[str, Any]], str] = lambda seen: str(seen.get("status")),
+    every_s: float,
+    deadline_s: float,
+    ended: Callable[[str], bool],
+) -> Mapping[str, Any]:
+    """Ask for what the provider makes until it is done.
+
+    Args:
+        work: What the steps work with.
+        load: Asks for its document.
+        status: Reads the status in it.
+        every_s: Seconds between two questions.
+        deadline_s: Seconds until this process gives up; the job can be resumed.
+        ended: Says whether a status is the last one.
+
+    Returns:
+        The document, as it was last.
+
+    Raises:
+        UsageError: The deadline has passed.
+    """
+    seen: Mapping[str, Any] = {}
+
+    def look() -> str:
+        nonlocal seen
+        seen = load()
+        return status(seen)
+
+    poll(work, look, every_s=every_s, deadline_s=deadline_s, ended=ended)
+    return seen

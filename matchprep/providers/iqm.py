@@ -14,7 +14,7 @@ from pydantic import HttpUrl, SecretStr
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError
 from matchprep.providers import iqm_calls as calls
 from matchprep.providers.client import HttpClient
-from matchprep.providers.flow import Step, Work, poll
+from matchprep.providers.flow import Step, Work, follow
 from matchprep.providers.http import Answer, Call, OnBytes
 from matchprep.providers.jobs import Facts
 from matchprep.providers.provider import Outcome, Submission
@@ -229,22 +229,18 @@ class Client(HttpClient[IqmSettings]):
 
     def _follow(self, work: Work, submission: Submission) -> Facts:
         audience = int(work.fact("audience"))
-        seen: dict[str, Any] = {}
-
-        def look() -> str:
-            seen.update(self.details(audience))
-            return str(seen["status"])
-
-        last = poll(
+        seen = follow(
             work,
-            look,
+            lambda: self.details(audience),
             every_s=_POLL_EVERY_S,
             deadline_s=self._settings.deadline_s,
             ended=lambda status: submission.means(status, "audience") in {"ready", "failed"},
         )
-        if submission.means(last, "audience") == "failed":
+        if submission.means(str(seen["status"]), "audience") == "failed":
             hint = "Ask IQM why, with this id."
-            raise PermanentProviderError(f"IQM says {last}", where=f"audience {audience}", hint=hint)
+            raise PermanentProviderError(
+                f"IQM says {seen['status']}", where=f"audience {audience}", hint=hint
+            )
         return {name: seen.get(name) for name in ("status", "matchRate", "uniques", "dataCost")}
 
     # --- a request ---

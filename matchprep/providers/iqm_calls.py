@@ -146,9 +146,7 @@ def checked(answer: Answer) -> Answer:
         PermanentProviderError: It says no inside HTTP 200.
         AmbiguousProviderError: It is the answer to an act, and no document.
     """
-    document = answer.document
-    if not isinstance(document, dict):
-        raise answer.doubt("the answer is not JSON")
+    document = answer.mapping()
     if document.get("success") is False or int(document.get("statusCode", 200)) >= 400:
         raise answer.fail(refused(document) or "IQM refused without a reason")
     return answer

@@ -13,7 +13,7 @@ from pydantic import HttpUrl, SecretStr
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
 from matchprep.providers import statsocial_calls as calls
 from matchprep.providers.client import HttpClient
-from matchprep.providers.flow import Price, Step, Work, poll
+from matchprep.providers.flow import Price, Step, Work, follow
 from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.provider import Outcome, Submission
@@ -224,21 +224,15 @@ class Client(HttpClient[StatsocialSettings]):
 
     def _follow(self, work: Work, submission: Submission) -> Facts:
         audience = str(work.fact("audience"))
-        seen: dict[str, Any] = {}
-
-        def look() -> str:
-            seen.update(self.audience(audience))
-            return str(seen.get("status"))
-
-        every_s = submission.rate("SS-POLL").per_s
         ended = _READY | _FAILED
-        last = poll(
+        seen = follow(
             work,
-            look,
-            every_s=every_s,
+            lambda: self.audience(audience),
+            every_s=submission.rate("SS-POLL").per_s,
             deadline_s=self._settings.deadline_s,
             ended=lambda status: status.casefold() in ended,
         )
+        last = str(seen.get("status"))
         if last.casefold() in _FAILED:
             hint = "Its credit is given back. Ask StatSocial why, with this id."
             raise PermanentProviderError(f"StatSocial says {last}", where=f"audience {audience}", hint=hint)

@@ -12,6 +12,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from starlette.routing import Route
 from matchprep.errors import MatchprepError
 from matchprep.sandbox.body import json_of
 from matchprep.sandbox.digitalaudience_people import Counted, count_values
+from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.world import Plays, World
 
 #: The account of the sandbox. Not secret: nothing is behind it.
@@ -30,7 +32,7 @@ ACCOUNT = {
     "password": "sandbox-password",
     "upload_url": "/invented/upload/{audience}",
 }
-_COOKIE = "digitalAudience"
+_COOKIE, _LOGIN = "digitalAudience", "/account/login"
 #: Seconds that a session lasts. Invented: the document does not say.
 SESSION_S = 1200.0
 #: Seconds after the upload that the insights are there.
@@ -94,8 +96,8 @@ def routes(world: World) -> list[Route]:
         The routes; the document writes paths in any case, and some in two ways.
     """
     server = _Server(world)
-    paths = {
-        ("/account/login", "POST"): server.log_in,
+    handlers = {
+        (_LOGIN, "POST"): server.log_in,
         ("/campaign/createcampaign", "POST"): server.create_campaign,
         ("/campaign/create", "POST"): server.create_campaign,
         ("/audience/createcrmaudience", "POST"): server.create,
@@ -108,10 +110,8 @@ def routes(world: World) -> list[Route]:
         ("/organistion/loadplatformaccounts", "GET"): server.platform_accounts,
     }
     upload = Route("/invented/upload/{audience:id}", server.upload, methods=["PUT"])
-    return [
-        upload,
-        *(_AnyCase(path, server.guarded(call), methods=[method]) for (path, method), call in paths.items()),
-    ]
+    rest = {place: server.reading(handler) for place, handler in handlers.items()}
+    return [upload, *behind(server.refusal, rest, kind=_AnyCase)]
 
 
 class _AnyCase(Route):
@@ -140,17 +140,21 @@ class _Server:
     def organisation(self) -> Organisation:
         return self._world.remembered("digitalaudience", Organisation)
 
-    def guarded(self, handler: Callable[[Mapping[str, Any]], JSONResponse]) -> Any:
-        """Ask for the session before every call but the login."""
+    def refusal(self, request: Request) -> JSONResponse | None:
+        """Ask for the session, but at the login."""
+        known = self.organisation.sessions.get(request.cookies.get(_COOKIE, ""), 0.0) > self._world.now()
+        if known or request.url.path.casefold() == _LOGIN:
+            return None
+        return _no("Not logged in.", status=401)
 
+    def reading(self, handler: Callable[[Mapping[str, Any]], JSONResponse]) -> Handler:
+        """Give a handler the parameters, wherever the call has them."""
+
+        @wraps(handler)
         async def call(request: Request) -> JSONResponse:
-            session = request.cookies.get(_COOKIE, "")
-            known = self.organisation.sessions.get(session, 0.0) > self._world.now()
-            if not known and handler != self.log_in:
-                return _no("Not logged in.", status=401)
-            body = {**request.query_params, **await json_of(request), **request.path_params}
+            told = {**request.query_params, **await json_of(request), **request.path_params}
             with self._world.lock:
-                return handler(body)
+                return handler(told)
 
         return call
 

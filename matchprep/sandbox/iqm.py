@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import secrets
 from collections import Counter
@@ -20,6 +19,8 @@ from starlette.routing import Route
 
 from matchprep.errors import MatchprepError
 from matchprep.sandbox.body import form_of, json_of
+from matchprep.sandbox.door import Handler, behind
+from matchprep.sandbox.iqm_rules import COLUMNS, COMBINATIONS, SINGLE, choices_of, faults_of
 from matchprep.sandbox.matching import Matched, match_file
 from matchprep.sandbox.world import Plays, World
 
@@ -36,26 +37,9 @@ EXPIRES_IN_S = 35_999
 PER_MINUTE = 20
 #: Seconds after the upload that an audience is matched, and approved.
 MATCHED_AFTER_S, APPROVED_AFTER_S = 60.0, 120.0
-MAX_BYTES = 1_000_000_000
 
-_SINGLE = ("Voters_ID", "NPI_ID", "Email", "Phone", "Residence_FullAddress")
-_COMBINATIONS = (
-    {"Voters_FirstName", "Voters_LastName", "Residence_Addresses_Zip", "Residence_Addresses_State"},
-    {"Residence_Addresses_AddressLine", "Residence_Addresses_Zip", "Residence_Addresses_State"},
-)
-_COLUMNS = (
-    "Voters_ID", "Voters_FirstName", "Voters_LastName", "Residence_Addresses_State",
-    "Residence_Addresses_AddressLine", "Residence_Addresses_Zip", "Voters_FullName",
-    "Residence_Addresses_City", "Residence_Addresses_ZipPlus4", "Voters_Age", "Voters_Gender",
-    "Ethnic_Description", "Residence_Addresses_Latitude", "Residence_Addresses_Longitude", "Phone", "Email",
-    "Residence_FullAddress", "NPI_ID",
-)  # fmt: skip
-#: Key of IQM -> what matchprep calls it; for reading the file as the caller mapped it.
-_MEANS = {
-    "Voters_FirstName": "first_name", "Voters_LastName": "last_name", "Residence_Addresses_Zip": "zip",
-    "Residence_Addresses_State": "state", "Residence_Addresses_AddressLine": "address",
-    "Residence_Addresses_City": "city", "Residence_FullAddress": "full_address", "NPI_ID": "npi",
-}  # fmt: skip
+#: Calls of a session's own, which need no token.
+_SESSIONS = "/api/v3/ua/"
 _PARTNERS = ("Voters_StateVoterID", "LalVoterID", "i360_id", "voterbase_id", "aristotle_id", "Other")
 _FORMATS = ("Raw", "MD5", "SHA1", "SHA256", "SHA512", "Other")
 
@@ -107,7 +91,7 @@ def routes(world: World) -> list[Route]:
         The routes.
     """
     server = _Server(world)
-    paths = {
+    paths: dict[tuple[str, str], Handler] = {
         ("/api/v3/ua/login", "POST"): server.login,
         ("/api/v3/ua/oauth/token", "POST"): server.token,
         ("/api/v3/audience/static/matched/column-list", "POST"): server.column_list,
@@ -120,10 +104,7 @@ def routes(world: World) -> list[Route]:
         ("/api/v2/audience/list", "GET"): server.list,
         ("/api/v2/audience/delete", "PUT"): server.delete,
     }
-    return [
-        Route(path, server.guarded(handler), methods=[method], name=handler.__name__)
-        for (path, method), handler in paths.items()
-    ]
+    return behind(server.refusal, paths)
 
 
 def _no(status: int, message: str, *, dialect: int = 2) -> JSONResponse:
@@ -146,28 +127,24 @@ class _Server:
     def tenant(self) -> Tenant:
         return self._world.remembered("iqm", Tenant)
 
-    def guarded(self, handler: Any) -> Any:
-        """Keep the pace for every call, and the token for all but the login."""
-
-        async def call(request: Request) -> JSONResponse:
-            tenant, now = self.tenant, self._world.now()
-            with self._world.lock:
-                tenant.seen[:] = [at for at in tenant.seen if at > now - 60.0]
-                if len(tenant.seen) >= PER_MINUTE:
-                    answer = _no(429, "Too many requests")
-                    answer.headers["Retry-After"] = str(max(round(tenant.seen[0] + 60.0 - now), 1))
-                    return answer
-                tenant.seen.append(now)
-            if handler not in (self.login, self.token):
-                token = request.headers.get("authorization", "").removeprefix("Bearer ")
-                if tenant.tokens.get(token, 0.0) <= now:
-                    return _no(401, "The access token is invalid or has expired.")
-                if request.headers.get("x-iaa-ow-id") != str(OW_ID):
-                    return _no(403, "User is not allowed to this workspace.")
-            response: JSONResponse = await handler(request)
-            return response
-
-        return call
+    def refusal(self, request: Request) -> JSONResponse | None:
+        """Keep the pace for every call, and ask for the token but at the login."""
+        tenant, now = self.tenant, self._world.now()
+        with self._world.lock:
+            tenant.seen[:] = [at for at in tenant.seen if at > now - 60.0]
+            if len(tenant.seen) >= PER_MINUTE:
+                answer = _no(429, "Too many requests")
+                answer.headers["Retry-After"] = str(max(round(tenant.seen[0] + 60.0 - now), 1))
+                return answer
+            tenant.seen.append(now)
+        if request.url.path.startswith(_SESSIONS):
+            return None
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if tenant.tokens.get(token, 0.0) <= now:
+            return _no(401, "The access token is invalid or has expired.")
+        if request.headers.get("x-iaa-ow-id") != str(OW_ID):
+            return _no(403, "User is not allowed to this workspace.")
+        return None
 
     async def login(self, request: Request) -> JSONResponse:
         pair = f"{ACCOUNT['client_id']}:{ACCOUNT['client_secret']}".encode()
@@ -201,17 +178,17 @@ class _Server:
         }
 
     async def column_list(self, _request: Request) -> JSONResponse:
-        numbered = [{"id": place, "name": key, "l2Name": key} for place, key in enumerate(_COLUMNS, 1)]
+        numbered = [{"id": place, "name": key, "l2Name": key} for place, key in enumerate(COLUMNS, 1)]
         by_key = {one["l2Name"]: one for one in numbered}
-        mandatory = [by_key[key] for key in sorted(_COMBINATIONS[0])]
+        mandatory = [by_key[key] for key in sorted(COMBINATIONS[0])]
         voters = [by_key["Voters_ID"]]
         rest = [one for one in numbered if one not in mandatory and one not in voters]
         return _yes({"mandatoryColumns": mandatory, "voterIDColumns": voters, "optionalColumns": rest})
 
     async def column_list_new(self, _request: Request) -> JSONResponse:
         data = [
-            {"id": place, "label": key, "key": key, "order": place, "isSingleColumn": key in _SINGLE}
-            for place, key in enumerate(_COLUMNS, 1)
+            {"id": place, "label": key, "key": key, "order": place, "isSingleColumn": key in SINGLE}
+            for place, key in enumerate(COLUMNS, 1)
         ]
         return JSONResponse({"success": True, "data": data})
 
@@ -228,7 +205,7 @@ class _Server:
         async with form_of(request) as form:
             fields = {name: value for name, value in form.items() if isinstance(value, str)}
             upload = form.get("file")
-            fault = _faults_of(fields, upload)
+            fault = faults_of(fields, upload)
             if fault or not isinstance(upload, UploadFile):
                 return _no(400, fault or "The file is missing.")
             tenant = self.tenant
@@ -238,7 +215,7 @@ class _Server:
             kept = self._world.folder / f"iqm-{audience}{Path(upload.filename or '').suffix}"
             await run_in_threadpool(_keep, upload, kept)
         try:
-            matched = await run_in_threadpool(match_file, self._world, kept, choices=_choices(fields))
+            matched = await run_in_threadpool(match_file, self._world, kept, choices=choices_of(fields))
         except MatchprepError:
             matched = None
         tenant.audiences[audience] = Audience(
@@ -288,65 +265,6 @@ class _Server:
             "modifiedDate": int(self._world.now()),
             "owId": OW_ID,
         }
-
-
-def _faults_of(fields: Mapping[str, str], upload: Any) -> str | None:
-    """Say what is wrong with a form, in the words of the guide."""
-    missing = [
-        name
-        for name in ("columns", "metadata", "fileTotalCount", "isSingleColumnEnabled")
-        if name not in fields
-    ]
-    try:
-        documents = [json.loads(fields.get(name, "{}")) for name in ("columns", "metadata", "columnSettings")]
-    except (ValueError, RecursionError):
-        return "columns, columnSettings and metadata must be JSON."
-    if not all(isinstance(one, dict) for one in documents) or not all(map(_are_words, documents[::2])):
-        return "columns, columnSettings and metadata must be JSON objects."
-    faults = {
-        "Audience name can not be null.": not fields.get("audienceName"),
-        f"Required: {', '.join(missing)}.": bool(missing),
-        "The file must be CSV or XLSX.": Path(getattr(upload, "filename", "") or "").suffix.lower()
-        not in {".csv", ".xlsx"},
-        "The file is larger than 1 GB.": (getattr(upload, "size", 0) or 0) > MAX_BYTES,
-        **_mapping_faults(fields, *documents),
-    }
-    return next((message for message, there in faults.items() if there), None)
-
-
-def _mapping_faults(
-    fields: Mapping[str, str],
-    columns: Mapping[str, str],
-    metadata: Mapping[str, Any],
-    settings: Mapping[str, str],
-) -> dict[str, bool]:
-    keys = set(columns.values())
-    single = keys & set(_SINGLE)
-    lacking = sorted((single - {"Residence_FullAddress"}) - set(settings))
-    return {
-        "One of the field combinations is required.": not single
-        and not any(wanted <= keys for wanted in _COMBINATIONS),
-        "isSingleColumnEnabled does not fit the columns.": (fields.get("isSingleColumnEnabled") == "true")
-        != bool(single),
-        f"columnSettings lacks {', '.join(lacking)}.": bool(lacking),
-        "metadata lacks a column.": not set(columns) <= _words_in(metadata.get("columns")),
-    }
-
-
-def _are_words(document: Mapping[str, Any]) -> bool:
-    return all(isinstance(one, str) for one in document.values())
-
-
-def _words_in(value: Any) -> set[str]:
-    return {one for one in value if isinstance(one, str)} if isinstance(value, list) else set()
-
-
-def _choices(fields: Mapping[str, str]) -> tuple[str, ...]:
-    columns, settings = json.loads(fields["columns"]), json.loads(fields.get("columnSettings", "{}"))
-    means = dict(_MEANS)
-    for key, field_name in (("Email", "email"), ("Phone", "phone")):
-        means[key] = field_name if settings.get(key, "Raw") == "Raw" else f"{field_name}_hash"
-    return tuple(f"{header}={means[key]}" for header, key in columns.items() if key in means)
 
 
 def _keep(upload: UploadFile, target: Path) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from starlette.routing import Route
 from matchprep.errors import MatchprepError
 from matchprep.sandbox import matchbook_storage as storage
 from matchprep.sandbox.body import json_of
+from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.matchbook_answers import (
     DOCUMENTED,
     PAID,
@@ -66,7 +68,7 @@ def routes(world: World) -> list[Route]:
         The routes.
     """
     server = _Server(world)
-    paths = {
+    handlers = {
         ("/upload-csv", "POST"): server.upload_csv,
         ("/match-uploaded-csv", "POST"): server.match_uploaded_csv,
         ("/audience", "GET"): server.audience,
@@ -75,10 +77,7 @@ def routes(world: World) -> list[Route]:
         ("/purchase-csv-export", "POST"): server.purchase_csv_export,
         ("/create-lookalike-audience", "POST"): server.create_lookalike_audience,
     }
-    return [
-        Route(path, server.guarded(handler), methods=[method], name=handler.__name__)
-        for (path, method), handler in paths.items()
-    ]
+    return behind(server.refusal, {place: _reading(handler) for place, handler in handlers.items()})
 
 
 def storage_routes(world: World) -> list[Route]:
@@ -105,6 +104,18 @@ def storage_routes(world: World) -> list[Route]:
     return [Route("/exports/{export}.csv", export), *storage.drop_routes(world)]
 
 
+def _reading(handler: Callable[[Mapping[str, Any]], Awaitable[JSONResponse]]) -> Handler:
+    """Give a handler the parameters, wherever the call has them."""
+
+    @wraps(handler)
+    async def call(request: Request) -> JSONResponse:
+        return await handler(
+            await json_of(request) if request.method == "POST" else dict(request.query_params)
+        )
+
+    return call
+
+
 def _no(status: int, message: str, kind: str) -> JSONResponse:
     body = {"error": message, "errorType": kind}
     return JSONResponse(body if kind in DOCUMENTED else {**body, "invented": True}, status)
@@ -122,17 +133,11 @@ class _Server:
     def tenant(self) -> Tenant:
         return self._world.remembered("matchbook", Tenant)
 
-    def guarded(self, handler: Any) -> Any:
-        """Ask for the token before every call."""
-
-        async def call(request: Request) -> JSONResponse:
-            if request.headers.get("authorization") != f"Bearer {ACCOUNT['token']}":
-                return _no(401, "The API token is missing or not valid.", "unauthorized")
-            body = await json_of(request) if request.method == "POST" else dict(request.query_params)
-            answer: JSONResponse = await handler(body)
-            return answer
-
-        return call
+    def refusal(self, request: Request) -> JSONResponse | None:
+        """Ask for the token."""
+        if request.headers.get("authorization") == f"Bearer {ACCOUNT['token']}":
+            return None
+        return _no(401, "The API token is missing or not valid.", "unauthorized")
 
     async def upload_csv(self, body: Mapping[str, Any]) -> JSONResponse:
         customer, url = body.get("customerId"), body.get("url")

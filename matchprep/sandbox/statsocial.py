@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from matchprep.sandbox.body import form_of, json_of
+from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.statsocial_lists import AFFINITIES, LISTS, PERSONALITIES, found_affinities
 from matchprep.sandbox.statsocial_rules import OUTPUTS, UPLOADS, fault_of_audience
 from matchprep.sandbox.webhooks import call_webhook
@@ -78,7 +79,7 @@ def routes(world: World) -> list[Route]:
         The routes.
     """
     server = _Server(world)
-    paths: dict[tuple[str, str], Any] = {
+    paths: dict[tuple[str, str], Handler] = {
         ("/audiences", "POST"): server.create,
         ("/audiences/{audience:id}", "GET"): server.audience,
         ("/credits", "GET"): server.credits,
@@ -87,9 +88,7 @@ def routes(world: World) -> list[Route]:
         ("/uploads", "POST"): server.upload,
         **{(path, "GET"): server.listed for path in LISTS},
     }
-    return [
-        Route(path, server.guarded(handler), methods=[method]) for (path, method), handler in paths.items()
-    ]
+    return behind(server.refusal, paths)
 
 
 def _no(status: int, message: str) -> JSONResponse:
@@ -112,16 +111,11 @@ class _Server:
     def tenant(self) -> Tenant:
         return self._world.remembered("statsocial", Tenant)
 
-    def guarded(self, handler: Any) -> Any:
-        """Ask for the token before every call."""
-
-        async def call(request: Request) -> JSONResponse:
-            if request.headers.get("authorization") != f"Bearer {ACCOUNT['token']}":
-                return _no(401, "The token is missing or not valid.")
-            answer: JSONResponse = await handler(request)
-            return answer
-
-        return call
+    def refusal(self, request: Request) -> JSONResponse | None:
+        """Ask for the token."""
+        if request.headers.get("authorization") == f"Bearer {ACCOUNT['token']}":
+            return None
+        return _no(401, "The token is missing or not valid.")
 
     async def create(self, request: Request) -> JSONResponse:
         body, tenant = await json_of(request), self.tenant
