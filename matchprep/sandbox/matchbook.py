@@ -167,9 +167,14 @@ class _Server:
         audience.name, audience.selections = str(name), dict(selections or {})
         audience.matched_at = self._world.now()
         self.tenant.done["POST /match-uploaded-csv"] += 1
+        required = tuple(
+            name for name, one in audience.selections.items() if one["is_required"] and name != "id"
+        )
         choices = tuple(f"{one['column_name']}={field}" for field, one in audience.selections.items())
         try:
-            audience.matched = await run_in_threadpool(match_file, self._world, file, choices=choices)
+            audience.matched = await run_in_threadpool(
+                match_file, self._world, file, choices=choices, required=required
+            )
         except MatchprepError:
             audience.fault = "The CSV could not be matched."
         else:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from matchprep.sandbox.matchbook_answers import Audience, Export
 
 _ID = "source.voter_id"
-#: Our name of what was compared -> Matchbook's name of a column.
-_COMPARED = {
-    "first_name": "first_name", "last_name": "last_name", "dob": "dob", "address": "address",
-    "city": "place", "state": "place", "zip": "place", "phone": "phone",
-}  # fmt: skip
 #: Age groups of the metadata: name -> first and last age.
 _AGES = {
     "age_group_18_34": (18, 34), "age_group_35_54": (35, 54), "age_group_55+": (55, 200),
@@ -139,15 +134,16 @@ def column_results(matched: Matched, selections: Mapping[str, Any]) -> list[dict
     Source: GET /audience, columnMatchResults.
     """
     pairs = matched.matches.pairs.filter("is_match")
-    found = []
-    for name in selections:
-        compared = f"agree_{_COMPARED.get(name, name)}"
-        if compared not in pairs.columns or not pairs.height:
-            continue
-        levels = pairs[compared]
-        missing, agrees = (levels == "missing").mean(), (~levels.is_in(["missing", "differs"])).mean()
-        found.append({"column": name, "percentOfMatches": agrees, "percentMissing": missing})
-    return found
+    rows = matched.agreeing.join(pairs, on="row_id", how="semi")
+    return [
+        {
+            "column": name,
+            "percentOfMatches": (rows[name] == "agrees").mean(),
+            "percentMissing": (rows[name] == "missing").mean(),
+        }
+        for name in selections
+        if name in rows.columns and rows.height
+    ]
 
 
 def columns_of(world: World, export: Export) -> str:
