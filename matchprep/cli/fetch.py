@@ -45,6 +45,6 @@ def fetch(
     ```
     """
     with faults_in_words(as_json=as_json):
-        with shown(quiet=as_json) as watch:
-            done = fetching.fetch(job, out=out, sftp=sftp, watch=watch)
+        with shown(quiet=as_json) as screen:
+            done = fetching.fetch(job, out=out, sftp=sftp, watch=screen.watch)
         print_json(submitted_document(done)) if as_json else print_submitted(done, fetched=True)

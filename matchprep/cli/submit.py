@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.cli.sandbox import sandbox_for
 from matchprep.cli.submitted import (
+    confirmed,
     job_document,
     print_job,
     print_jobs,
@@ -114,8 +114,8 @@ def submit(
             raise UsageError(
                 "nothing else can be assumed", where=assume, hint="Say done, done=ID or not-done."
             )
-        consent = Consent(max_cost=max_cost, ask=None if as_json else _ask)
-        with shown(quiet=as_json) as watch:
+        with shown(quiet=as_json) as screen:
+            consent, watch = Consent(max_cost=max_cost, ask=screen.ask), screen.watch
             if resume is not None:
                 if webhook is not None:
                     hint = "It calls the address that it was given first; say where to --listen, at most."
@@ -180,7 +180,7 @@ def cancel(
     ```
     """
     with faults_in_words(as_json=as_json):
-        if not yes and (as_json or not _ask(f"Delete what {job} created at the provider, for good?")):
+        if not yes and (as_json or not confirmed(f"Delete what {job} created at the provider, for good?")):
             raise UsageError("nothing was cancelled", where=job, hint="Agree with --yes.")
         undone = submitting.cancel(job)
         if as_json:
@@ -214,10 +214,6 @@ def _maybe_sandbox(folder: Path, *, sandbox: bool) -> Iterator[str | None]:
     provider = sealed_in(folder)["provider"]
     with sandbox_for(provider) as address:
         yield address
-
-
-def _ask(question: str) -> bool:
-    return sys.stdin.isatty() and typer.confirm(question, default=False)
 
 
 def _print_rehearsal(sending: Sending, *, as_json: bool) -> None:

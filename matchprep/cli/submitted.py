@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
+import typer
 from rich.padding import Padding
 from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -31,39 +34,77 @@ _HOLDS = {
 _SIGNS = {"done": ("✓", "green"), "failed": ("✗", "red"), "cancelled": ("✗", "dim")}
 
 
+@dataclass(frozen=True)
+class Screen:
+    """What a person sees of a submission under way, and is asked.
+
+    Args:
+        watch: Told how it goes.
+        ask: Asks the person; null where nobody is there.
+    """
+
+    watch: Watch
+    ask: Callable[[str], bool] | None
+
+
 @contextmanager
-def shown(*, quiet: bool) -> Iterator[Watch]:
+def shown(*, quiet: bool) -> Iterator[Screen]:
     """Show what is sent to whom, each step that is done, and how far an upload is.
 
     Args:
-        quiet: Show nothing but what the person must do meanwhile.
+        quiet: Show nothing but what the person must do meanwhile, and ask nothing.
 
     Yields:
-        Who is told.
+        The screen.
     """
     if quiet:
-        yield Watch(on_word=_say)
+        yield Screen(Watch(on_word=_say), None)
         return
+    watch = Watch(on_begin=_begin, on_price=_pay, on_done=_done, on_word=_say)
     if not err.is_terminal:
-        yield Watch(on_begin=_begin, on_price=_pay, on_done=_done, on_word=_say)
+        yield Screen(watch, confirmed)
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("begin", total=None)
-        yield Watch(
-            on_begin=_begin,
-            on_status=lambda status: bar.update(task, description=status, completed=0, total=None),
-            on_price=_pay,
-            on_done=_done,
-            on_bytes=lambda sent, size: bar.update(task, completed=sent, total=size),
-            on_word=_say,
-        )
+    with _Bar() as bar:
+        yield Screen(replace(watch, on_status=bar.status, on_bytes=bar.bytes), bar.ask)
+
+
+class _Bar(Progress):
+    """The step under way, and how far an upload is."""
+
+    def __init__(self) -> None:
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+        super().__init__(*columns, TimeElapsedColumn(), console=err, transient=True)
+
+    def status(self, status: str) -> None:
+        """Begin anew with a step."""
+        for task in self.task_ids:
+            self.remove_task(task)
+        self.add_task(status, total=None)
+
+    def bytes(self, sent: int, size: int | None) -> None:
+        """Tell how far an upload is."""
+        for task in self.task_ids:
+            self.update(task, completed=sent, total=size)
+
+    def ask(self, question: str) -> bool:
+        """Ask with nothing moving over the question."""
+        self.stop()
+        try:
+            return confirmed(question)
+        finally:
+            self.start()
+
+
+def confirmed(question: str) -> bool:
+    """Ask the person at the terminal.
+
+    Args:
+        question: What to ask.
+
+    Returns:
+        Whether they say yes; no where nobody is there.
+    """
+    return sys.stdin.isatty() and typer.confirm(question, default=False)
 
 
 def submitted_document(done: Submitted) -> dict[str, Any]:
