@@ -252,7 +252,7 @@ def _beside(rate: float, low: float, high: float) -> str:
 def _joined(done: Submitted, name: str) -> str:
     joined: Joined | None = done.joined
     if done.outcome.returned is None:
-        return f"nothing: {name} gives figures back, no rows"
+        return f"nothing: figures came back from {name}, no rows"
     if joined is None:
         return "nothing: your list is not where it was, or has changed, or no column tells its rows apart"
     how = ", ".join(name.replace("_", " ") for name in joined.by)

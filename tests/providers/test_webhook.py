@@ -30,6 +30,7 @@ from matchprep.providers import (
     Pace,
     SandboxClock,
     WallClock,
+    Watch,
     Work,
     exchange,
     ledger_path,
@@ -240,6 +241,39 @@ def test_a_submission_with_a_webhook_runs_to_its_end(provider, sending, sandbox,
     assert (base, len(secret)) == (hook.url, 32)
     assert secret.encode() not in ledger_path().read_bytes()
     assert is_free(hook)
+
+
+def test_a_job_that_was_cut_off_listens_again_where_it_is_told(sending, sandbox, hook):
+    def cut(status):
+        if status == "url is blank":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        submitting.submit(sending("targetsmart", hook=hook), watch=Watch(on_status=cut))
+    assert is_free(hook)
+    (job,) = Jobs(ledger_path(), WallClock()).jobs()
+    with listening(hook, SECRET):  # somebody else is there by now
+        with pytest.raises(UsageError, match="in use"):
+            submitting.resume(job.job)
+        assert submitting.resume(job.job, listen="127.0.0.1:0").job.state == "done"
+    (registered,) = sandbox.state["targetsmart"].files.values()
+    assert registered.params["webhook"].startswith(f"{hook.url}/")
+
+
+def test_a_job_without_a_webhook_has_nothing_to_listen_for(sending):
+    job = submitting.submit(sending("targetsmart")).job.job
+    with pytest.raises(UsageError, match="nothing to listen for"):
+        submitting.resume(job, listen="127.0.0.1:8085")
+    ended = CliRunner().invoke(app, ["submit", "--resume", job, "--webhook", "https://example.com"])
+    assert (ended.exit_code, "does not change" in ended.output) == (2, True)
+
+
+def test_the_secret_is_of_the_job_and_of_the_account():
+    secrets = [
+        load_settings(Client.Settings, api_key=key).secret_for(job)
+        for key, job in (("a", "targetsmart-1"), ("a", "targetsmart-2"), ("b", "targetsmart-1"))
+    ]
+    assert len({*secrets, load_settings(Client.Settings, api_key="a").secret_for("targetsmart-1")}) == 3
 
 
 def test_a_rehearsal_names_the_address_without_its_secret(sending, hook):
