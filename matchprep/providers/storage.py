@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from pydantic import Field, HttpUrl, SecretStr
@@ -18,6 +19,8 @@ from matchprep.providers.http import Http, OnBytes
 from matchprep.providers.settings import ProviderSettings
 
 _DAY_S = 24 * 3600
+#: Parts of a large file that are sent side by side; each takes memory.
+_PARTS_AT_ONCE = 2
 
 
 class StorageSettings(ProviderSettings):
@@ -104,15 +107,18 @@ class _Bucket:
         self._client = _s3(settings)
 
     def put(self, key: str, file: Path, on_bytes: OnBytes | None = None) -> None:
-        size, sent = file.stat().st_size, [0]
+        size, sent, one_by_one = file.stat().st_size, [0], Lock()
 
         def count(piece: int) -> None:
-            sent[0] += piece
-            if on_bytes:
-                on_bytes(sent[0], size)
+            with one_by_one:  # parts are sent side by side
+                sent[0] += piece
+                if on_bytes:
+                    on_bytes(sent[0], size)
 
-        extra = {"ContentType": "text/csv"}
-        self._try("PUT", key, self._client.upload_file, str(file), self._bucket, key, extra, count)
+        from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 - the extra may be missing
+
+        extra, few = {"ContentType": "text/csv"}, TransferConfig(max_concurrency=_PARTS_AT_ONCE)
+        self._try("PUT", key, self._client.upload_file, str(file), self._bucket, key, extra, count, few)
 
     def address(self, key: str) -> str:
         params = {"Bucket": self._bucket, "Key": key}

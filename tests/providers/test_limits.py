@@ -1,8 +1,7 @@
-"""Limits under pressure: rates kept by processes that know nothing of one another, and a file of 1 GB."""
+"""Limits under pressure: rates kept by processes that know nothing of one another."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -17,7 +16,6 @@ from hypothesis import strategies as st
 from matchprep.providers import Pace, Rate
 
 ROOT = Path(__file__).resolve().parents[2]
-GIGABYTE = 1 << 30
 
 ASKING = """
 import sys
@@ -32,28 +30,6 @@ known = load_settings(kind.Settings, base_url=url, **account)
 client = kind(known, clock=clock, pace=Pace(Path(pace), clock))
 for _ in range(int(times)):
     client.columns() if provider == "iqm" else client.poll("shared_list")
-"""
-
-UPLOADING = """
-import json, resource, sys
-from pathlib import Path
-from types import SimpleNamespace
-from matchprep.providers import WallClock, Watch, client_of, load_settings
-from matchprep.sandbox.targetsmart import ACCOUNT
-
-url, file = sys.argv[1:]
-kind = client_of("targetsmart")
-client = kind(load_settings(kind.Settings, base_url=url, **ACCOUNT), clock=WallClock(), pace=None)
-told = []
-watch = Watch(on_bytes=lambda sent, size: told.append((sent, size)))
-work = SimpleNamespace(file=Path(file), watch=watch, note=lambda **_facts: None)
-client.upload(client.register(filename="large"), work)
-status = Path("/proc/self/status")
-if status.exists():  # `ru_maxrss` would start from the peak of the process that began this one
-    peak = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-else:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"peak_kb": peak, "told": told[-1]}))
 """
 
 
@@ -94,25 +70,6 @@ def test_four_processes_poll_once_in_thirty_seconds(sandbox, tmp_path):
     assert len(polls) == 12
     assert all(later - sooner >= 30 for sooner, later in pairwise(polls))
     assert 429 not in {one.status for one in asked}
-
-
-@pytest.mark.slow
-def test_a_file_of_a_gigabyte_streams_up_in_little_memory(sandbox, tmp_path):
-    large = tmp_path / "large.csv"
-    with large.open("wb") as file:
-        file.write(b"first_name\n")
-        file.truncate(GIGABYTE)  # sparse: it takes no room here
-    uploading = run(UPLOADING, sandbox.urls["targetsmart"], str(large))
-    out, err = uploading.communicate(timeout=300)
-    assert uploading.returncode == 0, err
-    told = json.loads(out)
-    arrived = sandbox.state["targetsmart"].files["large"].uploaded
-    try:
-        assert arrived.stat().st_size == GIGABYTE
-    finally:
-        arrived.unlink()
-    assert told["told"] == [GIGABYTE, GIGABYTE]
-    assert told["peak_kb"] <= 200 * 1024
 
 
 class Turned:
