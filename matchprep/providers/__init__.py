@@ -5,10 +5,11 @@ module.
 """
 
 from matchprep.providers.clock import Clock, SandboxClock, WallClock
-from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work, bring_steps, make_steps
+from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work
 from matchprep.providers.http import Call, exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
 from matchprep.providers.lookup import Entry, LookUp, look_ups_of
+from matchprep.providers.making import bring_steps, make_steps
 from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, PicksUp, Provider, Submission, client_of
 from matchprep.providers.settings import ProviderSettings, credentials_file, load_settings

@@ -18,7 +18,8 @@ from pydantic import Field, SecretStr
 
 from matchprep.errors import MatchprepError, PermanentProviderError, TransientProviderError, UsageError
 from matchprep.files import written_whole
-from matchprep.providers.flow import NotDoneError, Work
+from matchprep.providers.flow import Work
+from matchprep.providers.making import NotDoneError
 from matchprep.providers.settings import ProviderSettings, missing
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from pydantic import HttpUrl, SecretStr
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
 from matchprep.providers import statsocial_calls as calls
 from matchprep.providers.client import HttpClient
-from matchprep.providers.flow import Price, Step, Work, follow
+from matchprep.providers.flow import Price, Step, Work
 from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
+from matchprep.providers.making import follow
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
 from matchprep.providers.statsocial_document import KEY_TO_COME, audience_of, is_to_come, with_key

@@ -15,9 +15,10 @@ from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, TransientProviderError
 from matchprep.providers.clock import Clock
-from matchprep.providers.flow import Price, Step, Work, poll
+from matchprep.providers.flow import Price, Step, Work
 from matchprep.providers.http import Answer, Call, Http
 from matchprep.providers.jobs import Facts
+from matchprep.providers.making import poll
 from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.settings import ProviderSettings
