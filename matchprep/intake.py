@@ -54,7 +54,7 @@ class Opened:
         Returns:
             CLEAN, lazily.
         """
-        raw = in_large_batches(self.people.frame)
+        raw = in_large_batches(self.people.frame, size=self.people.facts.rows)
         dates = said_order(self.dates) if self.dates else None
         return normalize_people(map_columns(raw, self.columns), region=region, dates=dates)
 

@@ -98,8 +98,17 @@ def _zip(own: frozenset[Field]) -> pl.Expr:
 
 def _dob(_own: frozenset[Field]) -> pl.Expr:
     """The date, or what is known of it: `1973-06`, `1973`."""
+    known = pl.struct(Field.DOB, Field.BIRTH_YEAR, Field.BIRTH_MONTH)
+    return known.map_batches(_known_of_date, return_dtype=pl.String, is_elementwise=True)
+
+
+def _known_of_date(values: pl.Series) -> pl.Series:
+    known = values.struct.unnest()
+    written = known[Field.DOB].dt.to_string("iso")
+    rows = (written.is_null() & known[Field.BIRTH_YEAR].is_not_null()).arg_true()
     year, month = (pl.col(name).cast(pl.String) for name in (Field.BIRTH_YEAR, Field.BIRTH_MONTH))
-    return pl.coalesce(pl.col(Field.DOB).dt.to_string("iso"), year + "-" + month.str.zfill(2), year)
+    parts = known[rows].select(pl.coalesce(year + "-" + month.str.zfill(2), year))
+    return written.scatter(rows, parts.to_series())
 
 
 _SPECIAL: Mapping[Field, Callable[[frozenset[Field]], pl.Expr | None]] = {

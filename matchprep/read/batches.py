@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
@@ -12,7 +13,7 @@ ROWS = 65_536
 CELLS = 2_000_000
 
 
-def in_large_batches(frame: pl.LazyFrame) -> pl.LazyFrame:
+def in_large_batches(frame: pl.LazyFrame, *, size: int | None = None) -> pl.LazyFrame:
     """Let a table stream in large portions, for work that costs something before its first row.
 
     A scan of CSV hands on some twenty thousand rows at a time, and every step pays anew for what it does
@@ -21,6 +22,8 @@ def in_large_batches(frame: pl.LazyFrame) -> pl.LazyFrame:
 
     Args:
         frame: The table.
+        size: How many rows it has, where that is known: then each thread gets as many portions as the
+            others, all of one size.
 
     Returns:
         The same table, lazily; only the columns that are asked for are read.
@@ -30,6 +33,9 @@ def in_large_batches(frame: pl.LazyFrame) -> pl.LazyFrame:
     """
     schema = frame.collect_schema()
     rows = max(1, min(ROWS, CELLS // max(len(schema), 1)))
+    if size:
+        threads = pl.thread_pool_size()
+        rows = math.ceil(size / (math.ceil(size / rows / threads) * threads))
 
     def portions(
         columns: list[str] | None, predicate: pl.Expr | None, limit: int | None, _size: int | None

@@ -73,20 +73,33 @@ def read_ndjson(path: Path, *, name: str, spill: Spill | None = None, encoding: 
 def _convert(path: Path, target: Path) -> tuple[list[str], list[Unread], int]:
     """Write the objects as delimited text; the keys are those of all objects, in the order they appear."""
     keys: dict[str, None] = {}
-    for _, found in _objects(path):
-        if isinstance(found, dict):
-            keys.update(dict.fromkeys(found))
+    while True:
+        unread, rows, complete = _write(path, target, keys)
+        if complete:
+            return list(keys), unread, rows
+
+
+def _write(path: Path, target: Path, keys: dict[str, None]) -> tuple[list[Unread], int, bool]:
+    """Write the objects under the keys that are known, and take in all others that they have.
+
+    Most files name every key in the first object. Where a later one has a key of its own, the file is only
+    gone through to its end for the keys, and has to be written once more.
+    """
     unread: list[Unread] = []
-    rows = 0
+    rows, complete = 0, True
     with target.open("w", encoding="utf-8", newline="") as copy:
         write = csv.writer(copy, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         for number, (line, found) in enumerate(_objects(path), 1):
-            if isinstance(found, dict):
-                write([_text(found.get(key)) for key in keys])
-                rows += 1
-            else:
+            if not isinstance(found, dict):
                 unread.append(Unread(number, line.number, "it is not a JSON object", line.text))
-    return list(keys), unread, rows
+                continue
+            if not found.keys() <= keys.keys():
+                complete = complete and not rows
+                keys.update(dict.fromkeys(found))
+            rows += 1
+            if complete:
+                write([_text(found.get(key)) for key in keys])
+    return unread, rows, complete
 
 
 def _objects(path: Path) -> Iterator[tuple[_Line, Any]]:

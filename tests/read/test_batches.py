@@ -51,3 +51,17 @@ def test_portions_are_large_and_those_of_a_wide_table_smaller(people):
     wide = people.with_columns(pl.lit("").alias(f"column_{place}") for place in range(98))
     in_large_batches(wide).select(step).collect(engine="streaming")
     assert max(sizes) == 20_000
+
+
+def test_each_thread_gets_as_many_portions_as_the_others_of_a_table_whose_size_is_known(people):
+    sizes = []
+
+    def seen(values: pl.Series) -> pl.Series:
+        sizes.append(len(values))
+        return values
+
+    step = pl.col("row_id").map_batches(seen, return_dtype=pl.Int64, is_elementwise=True)
+    in_large_batches(people, size=2 * ROWS + 7).select(step).collect(engine="streaming")
+    assert sum(sizes) == 2 * ROWS + 7
+    assert len(sizes) % pl.thread_pool_size() == 0
+    assert max(sizes) - min(sizes) < len(sizes)
