@@ -16,6 +16,7 @@ A message never holds a value of a person: row numbers, columns, rules and count
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -72,10 +73,35 @@ class ContractError(MatchprepError):
     exit_code = 4
 
 
+#: What a provider may say again of what it was sent: emails, phones, digests, and queries with signatures.
+_VALUES = re.compile(
+    r"""
+    [^\s"'<>(),;]+@[^\s"'<>(),;]+
+    | \+?\(?\d(?:[\s().-]*\d){9,}
+    | \b[0-9A-Fa-f]{32,}\b
+    | (?<=\?)\S*=\S*
+    """,
+    re.VERBOSE,
+)
+
+
 class ProviderError(MatchprepError):
-    """The provider refused, failed, or could not be reached."""
+    """The provider refused, failed, or could not be reached.
+
+    Args:
+        what: What is wrong, often in the provider's words; values of people in it are masked.
+        where: The call at fault.
+        hint: What to do about it.
+
+    Example:
+        >>> ProviderError("400: ada@example.com is no email").what
+        '400: *** is no email'
+    """
 
     exit_code = 3
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(_VALUES.sub("***", what), where=where, hint=hint)
 
 
 class TransientProviderError(ProviderError):

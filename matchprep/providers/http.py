@@ -9,6 +9,8 @@ No other module of the product imports the HTTP library.
 
 from __future__ import annotations
 
+import logging
+import re
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import httpx
+from pydantic import SecretStr
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
 from matchprep.errors import (
@@ -43,6 +46,9 @@ _TRIES = 6
 _LONGEST_WAIT_S = 120.0
 _BACKOFF = wait_exponential_jitter(multiplier=0.5, max=30.0)
 _PIECE = 1 << 20
+# NOTE: the HTTP library logs addresses with their signatures, and cookies.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +96,8 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     document: Any = field(repr=False)
+    #: Masks the account's secrets in what the provider says.
+    hide: Callable[[str], str] = field(default=str, repr=False)
 
     def fail(self, what: str, *, hint: str | None = None) -> PermanentProviderError:
         """Make the error for an answer that says no.
@@ -101,7 +109,7 @@ class Answer:
         Returns:
             The error, to be raised.
         """
-        return PermanentProviderError(what, where=self.call.where, hint=hint)
+        return PermanentProviderError(self.hide(what), where=self.call.where, hint=hint)
 
     def mapping(self) -> Mapping[str, Any]:
         """Give the document.
@@ -155,6 +163,7 @@ class Http:
         self._pace = pace
         self._account = f"{settings.provider} {account}".strip()
         self._refused = refused
+        self._hide = _hiding(settings)
         self._trusted = _trust(settings.ca_file)
         self._client = httpx.Client(
             base_url=str(settings.base_url),
@@ -307,7 +316,10 @@ class Http:
             turns.enter_context(_as_ours(call))
             response = self._client.send(self._build(call, on_bytes))
             self._raise_for(call, response)
-        return Answer(call, response.status_code, response.headers, response.content, _document(response))
+        document = _document(response)
+        return Answer(
+            call, response.status_code, response.headers, response.content, document, hide=self._hide
+        )
 
     def _build(self, call: Call, on_bytes: OnBytes | None) -> httpx.Request:
         files = {
@@ -330,7 +342,7 @@ class Http:
         response.read()
         status = response.status_code
         said = self._refused(_document(response))
-        what = f"the provider answered {status}" + (f": {said}" if said else "")
+        what = self._hide(f"the provider answered {status}" + (f": {said}" if said else ""))
         if status in _NOT_DONE or (status in _UNSURE and call.kind == "look"):
             wait_s = _retry_after(response.headers.get("retry-after"), self.clock.now())
             if wait_s and self._pace:
@@ -420,6 +432,16 @@ class _Pieces:
                 yield piece
                 if self._on_bytes:
                     self._on_bytes(sent, size)
+
+
+def _hiding(settings: ProviderSettings) -> Callable[[str], str]:
+    """Make what masks the secrets of an account in a text."""
+    values = [getattr(settings, name) for name in type(settings).model_fields]
+    secrets = [one.get_secret_value() for one in values if isinstance(one, SecretStr)]
+    found = re.compile(
+        "|".join(re.escape(one) for one in sorted(filter(None, secrets), key=len, reverse=True))
+    )
+    return lambda text: found.sub("***", text) if found.pattern else text
 
 
 def _trust(ca_file: Path | None) -> ssl.SSLContext:

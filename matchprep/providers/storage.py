@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -157,6 +158,8 @@ def _s3(settings: StorageSettings) -> Any:
     import boto3  # noqa: PLC0415 - the extra may be missing
     from botocore.config import Config  # noqa: PLC0415
 
+    for name in ("boto3", "botocore", "s3transfer", "urllib3"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they log what they sign, and with what
     key, secret = settings.storage_key_id, settings.storage_secret
     endpoint = settings.storage_endpoint
     return boto3.client(

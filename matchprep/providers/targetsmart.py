@@ -355,7 +355,7 @@ def _checked(answer: Answer) -> Answer:
         raise answer.fail("the answer is not JSON", hint="Try again later.")
     if said := _refused(answer.document):
         if said.startswith("Internal Error"):
-            raise TransientProviderError(said, where=answer.call.where, hint="Try again later.")
+            raise TransientProviderError(answer.hide(said), where=answer.call.where, hint="Try again later.")
         raise answer.fail(said)
     return answer
 

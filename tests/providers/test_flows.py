@@ -8,7 +8,10 @@ from __future__ import annotations
 import csv
 import itertools
 import json
+import logging
+import traceback
 from pathlib import Path
+from types import SimpleNamespace
 from typing import get_args
 
 import pytest
@@ -17,7 +20,7 @@ import yaml
 from matchprep.errors import MatchprepError, ProviderError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
-from matchprep.providers import Consent, Jobs, WallClock, ledger_path
+from matchprep.providers import Consent, Jobs, WallClock, Watch, ledger_path
 from matchprep.sandbox.world import Does
 
 HERE = Path(__file__).parent
@@ -62,21 +65,17 @@ def test_a_submission_runs_to_its_end(provider, sending, sandbox):
 
 @pytest.mark.parametrize("provider", FLOWS)
 def test_a_rehearsal_sends_nothing_and_shows_no_secret(provider, sending, sandbox):
-    calls = [
-        masked(one)
-        for one in submitting.rehearse(sending(provider, params=FLOWS[provider].get("params", {})))
-    ]
+    what = sending(provider, params=FLOWS[provider].get("params", {}))
+    calls = [masked(one) for one in submitting.rehearse(what)]
     assert sandbox.log == []
     named = {f"{one['method']} {one['path']}" for one in calls}
     assert set(FLOWS[provider]["rehearsed"]) <= named
-    text = json.dumps(calls)
-    for secret in FLOWS[provider]["secrets"]:
-        assert secret not in text
+    shows_nobody(provider, json.dumps(calls, ensure_ascii=False), what.folder)
 
 
 @pytest.mark.parametrize(("provider", "case"), cases("faults"))
 def test_a_fault_is_told_and_can_be_taken_up_again(
-    provider, case, *, sending, order, sandbox, receiver, monkeypatch
+    provider, case, *, sending, order, sandbox, receiver, monkeypatch, words
 ):
     if "patience" in case:
         monkeypatch.setenv(f"MATCHPREP_{provider.upper()}_TIMEOUT_S", str(case["patience"]))
@@ -86,25 +85,27 @@ def test_a_fault_is_told_and_can_be_taken_up_again(
     more = {name: value.format(receiver=address) for name, value in case.get("params", {}).items()}
     what = sending(provider, params={**FLOWS[provider].get("params", {}), **more})
     if case["then"] == "done":
-        done = submitting.submit(what, consent=YES)
+        done = submitting.submit(what, consent=YES, watch=words.watch)
         assert done.job.state == "done"
         created(provider, sandbox)
-        shows_nobody(provider, repr(done), what.folder)
+        shows_nobody(provider, words.told() + repr(done) + repr(sandbox.log), what.folder)
         assert len(heard()) == case.get("called", 0)
         assert sum(one.status == 401 for one in sandbox.log) >= case.get("refused", 0)
         return
     with pytest.raises(MatchprepError) as caught:
-        submitting.submit(what, consent=YES)
+        submitting.submit(what, consent=YES, watch=words.watch)
     assert isinstance(caught.value, ProviderError)
     assert type(caught.value).__name__ == case["then"]
     assert case["says"] in str(caught.value)
     job = Jobs(ledger_path(), WallClock()).jobs()[0]
     assert job.job in str(caught.value)
-    shows_nobody(provider, str(caught.value), what.folder)
+    shows_nobody(provider, words.told(caught.value) + repr(sandbox.log), what.folder)
     if case.get("resumes", True):
         assume = known(provider, sandbox, job) if case.get("assume") == "done" else case.get("assume")
-        assert submitting.resume(job.job, consent=YES, assume=assume).job.state == "done"
+        done = submitting.resume(job.job, consent=YES, assume=assume, watch=words.watch)
+        assert done.job.state == "done"
         created(provider, sandbox)
+        shows_nobody(provider, words.told() + repr(done), what.folder)
 
 
 @pytest.mark.parametrize("provider", FLOWS)
@@ -133,11 +134,41 @@ def created(provider, sandbox):
 
 def shows_nobody(provider, told, folder):
     """No value of a person and no secret in what is told, in the ledgers, or in what lies beside the file."""
-    kept = [*ledger_path().parent.glob("*.sqlite"), folder / "outcome.json"]
+    kept = [*ledger_path().parent.glob("*"), *(one for kind in WRITTEN for one in folder.glob(kind))]
     texts = [told.encode(), *(path.read_bytes() for path in kept if path.is_file())]
+    values = [value.encode() for value in (*PEOPLE, *sealed_values(folder), *FLOWS[provider]["secrets"])]
     for text in texts:
-        found = [value for value in (*PEOPLE, *FLOWS[provider]["secrets"]) if value.encode() in text]
-        assert found == []
+        assert [value for value in values if value in text] == []
+
+
+#: What a run and a submission write beside the lists themselves.
+WRITTEN = ("*.json", "*.html", "*.md", "*.txt", "*.sqlite")
+
+
+def sealed_values(folder):
+    """The same people as the provider gets them: emails, phones, streets, digests."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    with (folder / manifest["sealed"]["file"]).open(encoding="utf-8-sig", newline="") as file:
+        cells = {cell for row in csv.reader(file) for cell in row if len(cell) > 8}
+    return {
+        one for one in cells
+        if "@" in one or sum(map(str.isdigit, one)) > 8 or (" " in one and any(map(str.isdigit, one)))
+    }  # fmt: skip
+
+
+@pytest.fixture
+def words(caplog):
+    """All that is told while a submission runs: to the person, and in any log."""
+    caplog.set_level(logging.DEBUG)
+    told = []
+    names = ("on_begin", "on_status", "on_price", "on_done", "on_word")
+    watch = Watch(**{name: lambda word: told.append(str(word)) for name in names})
+
+    def everything(error=None):
+        raised = traceback.format_exception(error) if error else []
+        return "\n".join([*told, *raised, str(error), caplog.text])
+
+    return SimpleNamespace(watch=watch, told=everything)
 
 
 KILLED = """
