@@ -25,7 +25,7 @@ from matchprep.rulebook import ProviderRules, load_rules, series, words
 from matchprep.tables import ROW_ID
 
 #: Where weights rest on the shipped probabilities alone, expected matches may be off by this share.
-SHIPPED_DOUBT = 0.08
+SHIPPED_DOUBT = 0.05
 #: However many matches the weights were learned on, those in a sample may be off by this share.
 LEARNED_DOUBT = 0.01
 
