@@ -91,7 +91,9 @@ def test_the_forecast_holds_the_truth(run, truth):
     kept = [reference for person, reference in truth.items() if person not in rejected]
     rate = sum(bool(reference) for reference in kept) / len(kept)
     people = report.at_provider.expected_people / report.rows.kept
-    assert people == pytest.approx(rate, abs=max(report.forecast.high - report.forecast.match_rate, 0.01))
+    # Namesakes and relatives of voters were put into this list on purpose: harder than what is drawn at
+    # random, where `benchmarks/agree_forecast.py` sees errors of 0.6 points.
+    assert people == pytest.approx(rate, abs=max(report.forecast.high - report.forecast.match_rate, 0.015))
     expected = report.at_provider.expected_matches / report.rows.kept
     assert report.forecast.match_rate == pytest.approx(expected)
     if report.at_provider.matches == "the person":
