@@ -109,7 +109,7 @@ def run(tmp_path_factory):
 def joined(run: Path, text: str, **more):
     back = run / "back.csv"
     back.write_text(text, encoding="utf-8")
-    return rejoin(run, Outcome(returned=back, **more))
+    return rejoin(run, Outcome(returned=back, **more), run)
 
 
 def test_row_numbers_are_ids_under_the_name_that_was_sent_only(run):

@@ -25,7 +25,7 @@ from matchprep.match import Matches, ProviderMatches
 
 #: Standard deviation of the model's error: as a share of the doubtful rows, of the matches beyond the
 #: candidates, and of all rows.
-DOUBTFUL_SHARE, BEYOND_SHARE, FLOOR = 0.35, 1.0, 0.002
+DOUBTFUL_SHARE, BEYOND_SHARE, FLOOR = 0.4, 1.0, 0.002
 
 
 @dataclass(frozen=True)

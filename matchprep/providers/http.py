@@ -50,6 +50,9 @@ _PIECE = 1 << 20
 for _name in ("httpx", "httpcore"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
+#: Characters of the longest secret that is masked as a whole word only.
+SHORT_SECRET = 3
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -439,7 +442,7 @@ def _hiding(settings: ProviderSettings) -> Callable[[str], str]:
     values = [getattr(settings, name) for name in type(settings).model_fields]
     secrets = [one.get_secret_value() for one in values if isinstance(one, SecretStr)]
     found = re.compile(
-        "|".join(re.escape(one) for one in sorted(filter(None, secrets), key=len, reverse=True))
+        "|".join(map(_anywhere_or_alone, sorted(filter(None, secrets), key=len, reverse=True)))
     )
     return lambda text: found.sub("***", text) if found.pattern else text
 
@@ -502,3 +505,9 @@ def _retry_after(value: str | None, now: float) -> float | None:
         return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
     except ValueError:
         return None
+
+
+def _anywhere_or_alone(secret: str) -> str:
+    """Find a secret within longer words, too, unless it is so short that words would hold it by chance."""
+    found = re.escape(secret)
+    return found if len(secret) > SHORT_SECRET else rf"(?<!\w){found}(?!\w)"

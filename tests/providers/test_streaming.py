@@ -54,11 +54,11 @@ WAYS = {
     "statsocial, a form of several parts": ("client.upload(submission, 'md5', work)", {}),
     "digitalaudience, a door": ("client._upload(work, url + '/door/{audience}')", {}),
     "matchbook, a drop": (
-        "client._storage.put('job/large.csv', file, watch.on_bytes)",
+        "client.storage.put('job/large.csv', file, watch.on_bytes)",
         {"storage_url": "{url}"},
     ),
     "matchbook, a bucket": (
-        "client._storage.put('job/large.csv', file, watch.on_bytes)",
+        "client.storage.put('job/large.csv', file, watch.on_bytes)",
         {"bucket": "lists", "storage_endpoint": "{url}", "storage_region": "us-east-1",
          "storage_key_id": "me", "storage_secret": "my-secret"},
     ),

@@ -50,7 +50,9 @@ def address_display(expr: pl.Expr) -> pl.Expr:
         .then(pl.lit("Mc") + word.str.slice(2).str.to_titlecase())
         .otherwise(title)
     )
-    return expr.str.split(" ").list.eval(written).list.join(" ")
+    # NOTE: in small letters this one is two characters, and what follows the second would begin a word.
+    dotless = expr.str.replace_all("İ", "I", literal=True)
+    return dotless.str.split(" ").list.eval(written).list.join(" ")
 
 
 def _capitals() -> list[str]:
