@@ -21,7 +21,7 @@ from matchprep.providers.settings import ProviderSettings
 
 _DAY_S = 24 * 3600
 #: Parts of a large file that are sent side by side; each takes memory.
-_PARTS_AT_ONCE = 2
+_PARTS_AT_ONCE = 1
 
 
 class StorageSettings(ProviderSettings):
