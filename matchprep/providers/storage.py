@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
 from typing import Any, Protocol
 
 from pydantic import Field, HttpUrl, SecretStr
@@ -20,8 +19,6 @@ from matchprep.providers.http import Http, OnBytes
 from matchprep.providers.settings import ProviderSettings
 
 _DAY_S = 24 * 3600
-#: Parts of a large file that are sent side by side; each takes memory.
-_PARTS_AT_ONCE = 1
 
 
 class StorageSettings(ProviderSettings):
@@ -108,18 +105,19 @@ class _Bucket:
         self._client = _s3(settings)
 
     def put(self, key: str, file: Path, on_bytes: OnBytes | None = None) -> None:
-        size, sent, one_by_one = file.stat().st_size, [0], Lock()
-
-        def count(piece: int) -> None:
-            with one_by_one:  # parts are sent side by side
-                sent[0] += piece
-                if on_bytes:
-                    on_bytes(sent[0], size)
-
         from boto3.s3.transfer import TransferConfig  # noqa: PLC0415 - the extra may be missing
 
-        extra, few = {"ContentType": "text/csv"}, TransferConfig(max_concurrency=_PARTS_AT_ONCE)
-        self._try("PUT", key, self._client.upload_file, str(file), self._bucket, key, extra, count, few)
+        size, sent = file.stat().st_size, 0
+
+        def count(piece: int) -> None:
+            nonlocal sent
+            sent += piece
+            if on_bytes:
+                on_bytes(sent, size)
+
+        # One part after the other: each that is sent beside another takes memory.
+        extra, in_turn = {"ContentType": "text/csv"}, TransferConfig(use_threads=False)
+        self._try("PUT", key, self._client.upload_file, str(file), self._bucket, key, extra, count, in_turn)
 
     def address(self, key: str) -> str:
         params = {"Bucket": self._bucket, "Key": key}
