@@ -4,9 +4,10 @@ One module a provider; each gives `Client` with the steps of a submission. To ad
 module.
 """
 
+from matchprep.providers.call import Call
 from matchprep.providers.clock import Clock, SandboxClock, WallClock
 from matchprep.providers.flow import Assume, Consent, Price, Step, Watch, Work
-from matchprep.providers.http import Call, exchange
+from matchprep.providers.http import exchange
 from matchprep.providers.jobs import Job, Jobs, ledger_path
 from matchprep.providers.lookup import Entry, LookUp, look_ups_of
 from matchprep.providers.making import bring_steps, make_steps

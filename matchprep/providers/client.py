@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from matchprep.errors import PermanentProviderError
+from matchprep.providers.call import Answer, Call, OnBytes
 from matchprep.providers.clock import Clock
-from matchprep.providers.http import Answer, Call, Http, OnBytes
+from matchprep.providers.http import Http
 from matchprep.providers.pace import Pace
 from matchprep.providers.settings import ProviderSettings
 

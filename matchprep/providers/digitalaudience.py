@@ -13,9 +13,9 @@ from pydantic import SecretStr
 
 from matchprep.errors import UsageError
 from matchprep.providers import digitalaudience_calls as calls
+from matchprep.providers.call import Answer, Call
 from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work
-from matchprep.providers.http import Answer, Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.making import follow
 from matchprep.providers.provider import Outcome, Submission

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from matchprep.providers.http import Answer, Call
+from matchprep.providers.call import Answer, Call
 from matchprep.providers.jobs import Facts
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Literal
 
+from matchprep.providers.call import Call, OnBytes
 from matchprep.providers.clock import Clock
-from matchprep.providers.http import Call, OnBytes
 from matchprep.providers.jobs import Facts, Job, Jobs
 
 InDoubt = Literal["again", "look", "ask"]

@@ -13,9 +13,9 @@ from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError
 from matchprep.providers import iqm_calls as calls
+from matchprep.providers.call import Answer, Call, OnBytes
 from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work
-from matchprep.providers.http import Answer, Call, OnBytes
 from matchprep.providers.jobs import Facts
 from matchprep.providers.making import follow
 from matchprep.providers.provider import Outcome, Submission

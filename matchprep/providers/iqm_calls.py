@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from matchprep.providers.http import Answer, Call
+from matchprep.providers.call import Answer, Call
 from matchprep.providers.pace import Rate
 from matchprep.providers.provider import Submission
 

@@ -13,10 +13,10 @@ from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import UsageError
 from matchprep.providers import matchbook_calls as calls
+from matchprep.providers.call import Call, OnBytes
 from matchprep.providers.client import HttpClient
 from matchprep.providers.clock import Clock
 from matchprep.providers.flow import Step, Work
-from matchprep.providers.http import Call, OnBytes
 from matchprep.providers.matchbook_export import ExportSteps
 from matchprep.providers.matchbook_lookalike import LookalikeSteps
 from matchprep.providers.matchbook_match import MatchSteps

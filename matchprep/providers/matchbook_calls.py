@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from matchprep.providers.http import Answer, Call, Kind
+from matchprep.providers.call import Answer, Call, Kind
 
 
 class Paths(BaseModel):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from matchprep.providers import matchbook_calls as calls
+from matchprep.providers.call import Call
 from matchprep.providers.flow import Step, Work
-from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.matchbook_steps import Steps
 

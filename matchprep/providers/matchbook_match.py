@@ -7,8 +7,8 @@ from typing import Any
 
 from matchprep.errors import AmbiguousProviderError
 from matchprep.providers import matchbook_calls as calls
+from matchprep.providers.call import Call
 from matchprep.providers.flow import Step, Work
-from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.matchbook_steps import Steps
 

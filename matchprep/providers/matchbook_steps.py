@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from matchprep.errors import PermanentProviderError
 from matchprep.providers import matchbook_calls as calls
+from matchprep.providers.call import Call
 from matchprep.providers.flow import Work
-from matchprep.providers.http import Call
 from matchprep.providers.making import poll
 from matchprep.providers.matchbook_wishes import Wishes
 from matchprep.providers.provider import Submission

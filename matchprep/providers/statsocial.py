@@ -12,9 +12,9 @@ from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, UsageError
 from matchprep.providers import statsocial_calls as calls
+from matchprep.providers.call import Call
 from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Price, Step, Work
-from matchprep.providers.http import Call
 from matchprep.providers.jobs import Facts
 from matchprep.providers.making import follow
 from matchprep.providers.provider import Outcome, Submission

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from matchprep.errors import PermanentProviderError
-from matchprep.providers.http import Answer, Call
+from matchprep.providers.call import Answer, Call
 
 #: What can be looked up -> its path.
 LOOK_UPS = {

@@ -15,7 +15,8 @@ from matchprep.errors import (
     TransientProviderError,
     UsageError,
 )
-from matchprep.providers.http import Http, OnBytes
+from matchprep.providers.call import OnBytes
+from matchprep.providers.http import Http
 from matchprep.providers.settings import ProviderSettings
 
 _DAY_S = 24 * 3600

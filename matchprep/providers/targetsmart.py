@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 from pydantic import HttpUrl, SecretStr
 
 from matchprep.errors import AmbiguousProviderError, PermanentProviderError, TransientProviderError
+from matchprep.providers.call import Answer, Call
 from matchprep.providers.clock import Clock
 from matchprep.providers.flow import Price, Step, Work
-from matchprep.providers.http import Answer, Call, Http
+from matchprep.providers.http import Http
 from matchprep.providers.jobs import Facts
 from matchprep.providers.making import poll
 from matchprep.providers.pace import Pace, Rate

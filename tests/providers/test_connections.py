@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from matchprep.errors import ProviderError
 from matchprep.providers import WallClock
-from matchprep.providers.http import Call, Http
+from matchprep.providers.call import Call
+from matchprep.providers.http import Http
 from matchprep.providers.iqm import IqmSettings
 from matchprep.providers.settings import load_settings
 
