@@ -41,10 +41,16 @@ def asked_to_wait_s(value: str | None, now: float) -> float | None:
 
     Returns:
         Seconds to wait; null where nothing that can be read was asked for.
+
+    Example:
+        >>> asked_to_wait_s("7", 0.0), asked_to_wait_s("Thu, 01 Jan 1970 00:00:07 GMT", 5.0)
+        (7.0, 2.0)
+        >>> asked_to_wait_s("soon", 0.0), asked_to_wait_s("²", 0.0)
+        (None, None)
     """
     if value is None:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         return max(parsedate_to_datetime(value).timestamp() - now, 0.0)
