@@ -14,33 +14,8 @@ Frames are Polars, lazy until a result is asked for. `matchprep.normalize` holds
 an expression, and `pl.col("cell").people.phone()` the ones people want most.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from matchprep import normalize
-from matchprep.check import check_people
-from matchprep.columns import map_columns, suggest_columns
-from matchprep.errors import MatchprepError
-from matchprep.estimate import estimate_people, forecast_matches
-from matchprep.match import match_people
-from matchprep.normalize import normalize_people
-from matchprep.profile import profile_columns
-from matchprep.read import read_people
-from matchprep.rulebook import list_providers, load_rules
-from matchprep.seal import seal_people
+from matchprep import normalize as normalize
 
-__all__ = [
-    "MatchprepError",
-    "check_people",
-    "estimate_people",
-    "forecast_matches",
-    "list_providers",
-    "load_rules",
-    "map_columns",
-    "match_people",
-    "normalize",
-    "normalize_people",
-    "profile_columns",
-    "read_people",
-    "seal_people",
-    "suggest_columns",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from matchprep.cli import options
+from matchprep.cli import ledgers, options
 from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.estimate import default_ledger
 from matchprep.pipeline import calibrate
@@ -23,7 +23,7 @@ def calibration(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Draw the picture: a page (.html), or an .svg."),
     ] = None,
-    ledger: options.LedgerFile = None,
+    ledger: ledgers.LedgerFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Set forecasts beside what came back, by provider: how far off, and how often within the interval.

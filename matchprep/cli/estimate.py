@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from matchprep.cli import console, options
+from matchprep.cli import console, ledgers, options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import NOT_READY
 from matchprep.errors import UsageError
@@ -58,8 +58,8 @@ def estimate(
     exclude: options.Exclude = None,
     duplicates: options.Duplicates = "keep",
     worklist: options.Worklist = None,
-    ledger: options.LedgerFile = None,
-    no_ledger: options.NoLedger = False,
+    ledger: ledgers.LedgerFile = None,
+    no_ledger: ledgers.NoLedger = False,
     as_json: options.Json = False,
 ) -> None:
     """Forecast the match rate of a list at a provider, before anything is sent or paid for.
@@ -114,7 +114,7 @@ def estimate(
             exclude=exclude,
             merge_duplicates=duplicates == "merge",
             worklist=worklist,
-            ledger=options.ledger_of(ledger, without=no_ledger),
+            ledger=ledgers.ledger_of(ledger, without=no_ledger),
         )
         with progress(quiet=as_json) as on_stage:
             if provider == ALL:

@@ -7,9 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from matchprep.cli.console import err
 from matchprep.errors import UsageError
-from matchprep.estimate import VARIABLE, Ledger, default_ledger
 from matchprep.intake import Reading
 from matchprep.normalize.date_order import Order
 
@@ -119,19 +117,6 @@ Worklist = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Write which rows to mend first, and what that would bring, as CSV."),
 ]
-LedgerFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--ledger",
-        metavar="FILE",
-        envvar=VARIABLE,
-        show_envvar=True,
-        help="The ledger of forecasts and outcomes; by default one in your own folder for data.",
-    ),
-]
-NoLedger = Annotated[
-    bool, typer.Option("--no-ledger", help="Neither keep the forecast nor correct it by earlier outcomes.")
-]
 Coverage = Annotated[
     list[str] | None,
     typer.Option(
@@ -206,29 +191,3 @@ def reading(
         delimiter=written,
         dates=dates,
     )
-
-
-def ledger_of(file: Path | None, *, without: bool) -> Path | None:
-    """Choose the ledger of a run.
-
-    Args:
-        file: The one that was named.
-        without: None is wanted.
-
-    Returns:
-        The file; null for none, or where the default one cannot be used, which is said.
-
-    Raises:
-        UsageError: The ledger that was named cannot be used.
-    """
-    if without:
-        return None
-    path = file or default_ledger()
-    try:
-        with Ledger(path):
-            return path
-    except UsageError as error:
-        if file is not None:
-            raise
-        err.print(f"note: {error.what}; this forecast is not kept", markup=False, style="dim", soft_wrap=True)
-        return None

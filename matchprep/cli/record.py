@@ -8,7 +8,7 @@ import typer
 from rich.padding import Padding
 from rich.text import Text
 
-from matchprep.cli import options
+from matchprep.cli import ledgers, options
 from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.estimate import Known, default_ledger
 from matchprep.pipeline import record_outcome
@@ -27,7 +27,7 @@ def record(
         int | None,
         typer.Option("--of", metavar="M", min=1, help="... of so many; by default those of the forecast."),
     ] = None,
-    ledger: options.LedgerFile = None,
+    ledger: ledgers.LedgerFile = None,
     as_json: options.Json = False,
 ) -> None:
     """Record what a provider found of a list; later forecasts at that provider are corrected by it.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from matchprep.cli import options
+from matchprep.cli import ledgers, options
 from matchprep.cli.console import faults_in_words, progress
 from matchprep.cli.ending import end_of_run
 from matchprep.intake import Reading
@@ -38,8 +38,8 @@ def run(
     exclude: options.Exclude = None,
     duplicates: options.Duplicates = "keep",
     worklist: options.Worklist = None,
-    ledger: options.LedgerFile = None,
-    no_ledger: options.NoLedger = False,
+    ledger: ledgers.LedgerFile = None,
+    no_ledger: ledgers.NoLedger = False,
     coverage: options.Coverage = None,
     as_json: options.Json = False,
 ) -> None:
@@ -74,7 +74,7 @@ def run(
             exclude=exclude,
             merge_duplicates=duplicates == "merge",
             worklist=worklist,
-            ledger=options.ledger_of(ledger, without=no_ledger),
+            ledger=ledgers.ledger_of(ledger, without=no_ledger),
             coverage=tuple(coverage or ()),
         )
         with progress(quiet=as_json) as on_stage:

@@ -56,12 +56,13 @@ KEPT_IN_ONE_PLACE = {
 
 
 def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+    """All modules; of packages that load lazily also the stub that names what they have."""
+    return sorted(PACKAGE.rglob("*.pyi")) + sorted(PACKAGE.rglob("*.py"))
 
 
 def room_of(path: Path) -> str:
     first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+    return first.removesuffix(".pyi").removesuffix(".py")
 
 
 def imported(path: Path) -> list[tuple[int, str]]:
@@ -71,8 +72,10 @@ def imported(path: Path) -> list[tuple[int, str]]:
         if isinstance(node, ast.Import):
             found += [(node.lineno, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}:{node.lineno}: relative import"
-            module = node.module or ""
+            # The stub of a package that loads lazily names its own modules, and only these.
+            assert (node.level == 1) == (path.suffix == ".pyi"), f"{path.name}:{node.lineno}: relative import"
+            home = ".".join(("matchprep", *path.parent.relative_to(PACKAGE).parts)) if node.level else ""
+            module = ".".join(part for part in (home, node.module) if part)
             if module == "matchprep":
                 found += [(node.lineno, f"matchprep.{alias.name}") for alias in node.names]
             else:

@@ -1,0 +1,14 @@
+from . import normalize as normalize
+from .check import check_people as check_people
+from .columns import map_columns as map_columns
+from .columns import suggest_columns as suggest_columns
+from .errors import MatchprepError as MatchprepError
+from .estimate import estimate_people as estimate_people
+from .estimate import forecast_matches as forecast_matches
+from .match import match_people as match_people
+from .normalize import normalize_people as normalize_people
+from .profile import profile_columns as profile_columns
+from .read import read_people as read_people
+from .rulebook import list_providers as list_providers
+from .rulebook import load_rules as load_rules
+from .seal import seal_people as seal_people

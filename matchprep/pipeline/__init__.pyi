@@ -1,0 +1,15 @@
+from .checking import check_audience_file as check_audience_file
+from .checking import check_for_each as check_for_each
+from .forecasting import estimate_for_each as estimate_for_each
+from .indexing import build_reference as build_reference
+from .indexing import update_reference as update_reference
+from .looking import look_into as look_into
+from .looking import propose as propose
+from .remembering import calibrate as calibrate
+from .remembering import record_outcome as record_outcome
+from .request import BY_ITSELF as BY_ITSELF
+from .request import OnStage as OnStage
+from .request import Request as Request
+from .request import workspace as workspace
+from .stages import STAGES as STAGES
+from .walking import walk as walk

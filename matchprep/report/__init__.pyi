@@ -1,0 +1,16 @@
+from .calibration import calibration_of as calibration_of
+from .drawing import begin_to_draw as begin_to_draw
+from .duplicates import write_duplicates as write_duplicates
+from .explained import write_explanation as write_explanation
+from .forecasts import print_comparison as print_comparison
+from .forecasts import print_forecast as print_forecast
+from .model import Inspection as Inspection
+from .model import RunReport as RunReport
+from .publish import write_calibration as write_calibration
+from .publish import write_html as write_html
+from .publish import write_json as write_json
+from .schema import report_schema as report_schema
+from .summary import print_summary as print_summary
+from .terminal import print_inspection as print_inspection
+from .track_record import Calibration as Calibration
+from .track_record import ProviderCalibration as ProviderCalibration
