@@ -34,6 +34,8 @@ VOCABULARY: Mapping[str, str] = {
     **{name: name for name in ("phone", "email", "identifier")},
 }
 NUMBERS = ("year", "month", "day", "woman")
+#: Of a vocabulary this many times as large as the texts that are asked for, only these are looked at.
+_FEW = 4
 #: Vocabulary -> the forms that its texts take.
 FORMS_OF: Mapping[str, tuple[str, ...]] = {
     name: tuple(dict.fromkeys(how for of, how in DERIVED.values() if VOCABULARY[of] == name))
@@ -72,6 +74,13 @@ class Vocabulary:
     def looks(self) -> Letters:
         """The letters of each text, for gates."""
         return Letters.of(self.texts)
+
+    def looked_at(self, codes: Codes) -> tuple[Letters, npt.NDArray[np.integer]]:
+        """Give letters, and where those of some texts stand among them; a few texts alone are quick."""
+        if "looks" in self.__dict__ or len(codes) * _FEW > len(self.hashes):
+            return self.looks, codes
+        some, places = np.unique(codes, return_inverse=True)
+        return Letters.of(self.texts.take(pa.array(some))), places
 
     def form(self, name: str, codes: Codes) -> Codes:
         """Give the form of texts by their places; missing stays missing."""
@@ -129,9 +138,9 @@ class People:
         """Give the texts of a feature of some rows, all of which have it."""
         return self.vocabularies[VOCABULARY[name]].texts.take(pa.array(self.codes[name][rows]))
 
-    def looks(self, name: str) -> Letters:
-        """Give the letters of all texts that a feature can have."""
-        return self.vocabularies[VOCABULARY[name]].looks
+    def looked_at(self, name: str, rows: npt.NDArray[np.integer]) -> tuple[Letters, npt.NDArray[np.integer]]:
+        """Give letters, and where those of a feature of some rows stand among them; all have it."""
+        return self.vocabularies[VOCABULARY[name]].looked_at(self.codes[name][rows])
 
     def written(self, name: str, rows: npt.NDArray[np.integer]) -> pl.Series:
         """Give a feature of some rows as it is written, missing ones as null."""

@@ -78,14 +78,9 @@ class Pairs:
 
     def could_matter(self, feature: str, places: npt.NDArray[np.integer]) -> Flags:
         """Say of which of these pairs a measure of a feature could tell; all have it on both sides."""
-        one, other = self.left.people, self.right.people
-        return can_matter(
-            feature,
-            one.looks(feature),
-            other.looks(feature),
-            one.codes[feature][self.left_rows[places]],
-            other.codes[feature][self.right_rows[places]],
-        )
+        one, left = self.left.people.looked_at(feature, self.left_rows[places])
+        other, right = self.right.people.looked_at(feature, self.right_rows[places])
+        return can_matter(feature, one, other, left, right)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,21 @@ from matchprep.match.comparisons import Comparison
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+#: Pairs that are reckoned with at a time: few, so that what lies between stays in the processor's cache.
+PART = 32_768
+
+
+#: What an `Evidence` has for each pair.
+_OF_PAIRS = (
+    "list_row",
+    "reference_row",
+    "pattern",
+    "rarity",
+    "kin_rarity",
+    "found_by",
+    "sample_key",
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,17 @@ class Evidence:
     def kin_commonness(self) -> Floats:
         """The same without what relatives share anyway."""
         return np.exp(self.kin_rarity)
+
+    @cached_property
+    def parts(self) -> tuple[Evidence, ...]:
+        """The same pairs in parts that have whole list rows each, in order."""
+        wanted = np.arange(PART, len(self.pattern), PART)
+        bounds = np.unique(np.append(self.starts, len(self.pattern))[np.searchsorted(self.starts, wanted)])
+        return tuple(
+            replace(self, **{name: getattr(self, name)[first:end] for name in _OF_PAIRS})
+            for first, end in pairwise([0, *bounds.tolist(), len(self.pattern)])
+            if end > first
+        )
 
     def sums(self, values: Floats) -> Floats:
         """Sum values over the pairs of each list row, and give each pair the sum of its row."""

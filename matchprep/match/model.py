@@ -15,7 +15,7 @@ one is more probable than the first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -120,38 +120,53 @@ def weigh(model: Model, evidence: Evidence) -> Weighed:
     Returns:
         Probabilities, those of one row summing to less than 1, and what they were made of.
     """
-    shares, rows = np.exp(_pattern_logs(model, evidence.patterns)), max(model.reference_rows, 1)
-    home = (shares[:, HOME] * model.stayed)[evidence.pattern]
-    moved = (shares[:, MOVED] * (1 - model.stayed))[evidence.pattern]
-    family = (shares[:, FAMILY] / rows)[evidence.pattern]
-    kin = (shares[:, KIN] * (model.kin / rows))[evidence.pattern] * evidence.kin_commonness
-    apart = shares[:, STRANGER][evidence.pattern] * evidence.commonness + kin
+    of_pattern = _of_patterns(model, evidence.patterns)
+    weighed = Weighed(*(np.empty(len(evidence.pattern)) for _ in fields(Weighed)))
+    first = 0
+    for part in evidence.parts:
+        some = slice(first, first := first + len(part.pattern))
+        for one, values in zip(fields(Weighed), _weighed(model, part, *of_pattern), strict=True):
+            getattr(weighed, one.name)[some] = values
+    return weighed
+
+
+def _of_patterns(model: Model, patterns: Ints) -> tuple[Floats, ...]:
+    """Give of each pattern its probability by relation, and whether two addresses were compared."""
+    shares, rows = np.exp(_pattern_logs(model, patterns)), max(model.reference_rows, 1)
+    places = [n for n, comparison in enumerate(model.comparisons) if comparison.name == "address"]
+    compared = patterns[:, places[0]] > 0 if places else np.zeros(len(patterns))
+    return (
+        shares[:, HOME] * model.stayed,
+        shares[:, MOVED] * (1 - model.stayed),
+        shares[:, FAMILY] / rows,
+        shares[:, KIN] * (model.kin / rows),
+        shares[:, STRANGER].copy(),
+        compared.astype(np.float64),
+    )
+
+
+def _weighed(model: Model, evidence: Evidence, *of_pattern: Floats) -> tuple[Floats, ...]:
+    """Weigh the pairs of some list rows: what `Weighed` holds, in its order."""
+    home, moved, family, kin, stranger, compared = (table[evidence.pattern] for table in of_pattern)
+    apart = stranger * evidence.commonness + kin * evidence.kin_commonness
     relatives = (model.family, model.family_of_moved, model.family_of_absent)
     other, other_if_moved, other_if_absent = (apart + number * family for number in relatives)
     factor = np.minimum((home + moved) / other, MOST)
-    placed = _placed(model, evidence)
+    placed = np.minimum(evidence.sums(compared), 1.0)
     at_home = np.minimum(home / other, MOST)
     at_home *= _others(evidence, other / other_if_absent, placed * (model.family - model.family_of_absent))
     away = np.minimum(moved / other_if_moved, MOST)
     away *= _others(
         evidence, other_if_moved / other_if_absent, placed * (model.family_of_moved - model.family_of_absent)
     )
-    odds = (at_home + away) * (model.rate / rows)
+    odds = (at_home + away) * (model.rate / max(model.reference_rows, 1))
     probability = odds / (evidence.sums(odds) + (1.0 - model.rate))
-    return Weighed(probability, factor, family / apart, at_home / (at_home + away), placed)
+    return probability, factor, family / apart, at_home / (at_home + away), placed
 
 
 def _others(evidence: Evidence, ratio: Floats, more: Floats) -> Floats:
     """Weigh the other people of a row's family that were found, and those that should have been."""
     return np.exp(evidence.sums(np.log(ratio)) - more)
-
-
-def _placed(model: Model, evidence: Evidence) -> Floats:
-    places = [n for n, comparison in enumerate(model.comparisons) if comparison.name == "address"]
-    if not places:
-        return np.zeros(len(evidence.pattern))
-    compared = (evidence.patterns[:, places[0]] > 0).astype(np.float64)
-    return np.minimum(evidence.sums(compared[evidence.pattern]), 1.0)
 
 
 def _pattern_logs(model: Model, patterns: Ints) -> Floats:
