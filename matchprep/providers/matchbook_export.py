@@ -51,20 +51,10 @@ class ExportSteps(Steps):
 
     def _priced(self) -> Step:
         """Wait where the price is not told at once. Source: Cookbook, Export an audience."""
-
-        def follow(work: Work) -> Facts:
-            seen: dict[str, Any] = {}
-
-            def look(work: Work) -> str:
-                seen.update(self._export(work))
-                return str(seen.get("status"))
-
-            self.poll(work, look, of="export", until={"needs payment", "active"})
-            return _priced(seen)
-
+        until = {"needs payment", "active"}
         return Step(
             name="wait for the price",
-            do=follow,
+            do=lambda work: _priced(self.follow(work, self._export, of="export", until=until)),
             unless=lambda work: work.fact("cents") is not None,
             requests=(self.get("{audience}"),),
         )
@@ -109,11 +99,8 @@ class ExportSteps(Steps):
 
     def _bought(self) -> Step:
         def follow(work: Work) -> Facts:
-            def look(work: Work) -> str:
-                return str(self._export(work).get("status"))
-
-            last = self.poll(work, look, of="export", until={"active"})
-            return {"export_status": last}
+            export = self.follow(work, self._export, of="export", until={"active"})
+            return {"export_status": export["status"]}
 
         return Step(name="wait for the export", do=follow, brings=True, requests=(self.get("{audience}"),))
 

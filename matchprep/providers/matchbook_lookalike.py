@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from matchprep.providers import matchbook_calls as calls
 from matchprep.providers.call import Call
 from matchprep.providers.flow import Step, Work
@@ -51,12 +54,12 @@ class LookalikeSteps(Steps):
 
     def _lookalike_built(self) -> Step:
         def follow(work: Work) -> Facts:
-            def look(work: Work) -> str:
-                return str(self.audience(work, "lookalike")["status"])
-
-            last = self.poll(work, look, of="audience", until={"ready", "failed"})
-            return {"lookalike_status": last}
+            built = self.follow(work, self._loaded, of="audience", until={"ready", "failed"})
+            return {"lookalike_status": built["status"]}
 
         return Step(
             name="wait for the lookalike", do=follow, brings=True, requests=(self.get("{lookalike}"),)
         )
+
+    def _loaded(self, work: Work) -> Mapping[str, Any]:
+        return self.audience(work, "lookalike")

@@ -89,14 +89,13 @@ class MatchSteps(Steps):
         return {"audience": new[0]} if new else None
 
     def _read(self) -> Step:
-        def look(work: Work) -> str:
-            upload = self.audience(work).get("uploadedAudienceCsv") or {}
-            return str(upload.get("status"))
+        def load(work: Work) -> Mapping[str, Any]:
+            return self.audience(work).get("uploadedAudienceCsv") or {}
 
         def follow(work: Work) -> Facts:
             # ACTIVE: it was matched already, by this job before it was cut off.
-            done = {"needs us", "ready", "failed"}
-            return {"upload_status": self.poll(work, look, of="upload", until=done | {"active"})}
+            until = {"needs us", "ready", "failed", "active"}
+            return {"upload_status": self.follow(work, load, of="upload", until=until)["status"]}
 
         return Step(name="wait until it is read", do=follow, requests=(self.get("{audience}"),))
 
@@ -126,14 +125,8 @@ class MatchSteps(Steps):
 
     def _matched(self) -> Step:
         def follow(work: Work) -> Facts:
-            seen: dict[str, Any] = {}
-
-            def look(work: Work) -> str:
-                seen.update(self.audience(work))
-                return str(seen["status"])
-
-            last = self.poll(work, look, of="audience", until={"ready", "failed"})
-            return {"status": last, "match": _told(seen)}
+            matched = self.follow(work, self.audience, of="audience", until={"ready", "failed"})
+            return {"status": matched["status"], "match": _told(matched)}
 
         return Step(name="wait for the match", do=follow, brings=True, requests=(self.get("{audience}"),))
 

@@ -9,7 +9,7 @@ from matchprep.errors import PermanentProviderError
 from matchprep.providers import matchbook_calls as calls
 from matchprep.providers.call import Call
 from matchprep.providers.flow import Work
-from matchprep.providers.making import poll
+from matchprep.providers.making import follow
 from matchprep.providers.matchbook_wishes import Wishes
 from matchprep.providers.provider import Submission
 
@@ -64,21 +64,23 @@ class Steps:
             raise PermanentProviderError(f"Matchbook says: {told}", where=where, hint=hint)
         return found
 
-    def poll(self, work: Work, look: Callable[[Work], str], *, of: str, until: set[str]) -> str:
-        """Ask until a status means one of these, or is one of them.
+    def follow(
+        self, work: Work, load: Callable[[Work], Mapping[str, Any]], *, of: str, until: set[str]
+    ) -> Mapping[str, Any]:
+        """Ask for a document until its status means one of these, or is one of them.
 
         Args:
             work: What the steps work with.
-            look: Asks for the status.
+            load: Asks for the document.
             of: What has the status.
             until: What ends the wait.
 
         Returns:
-            The last status.
+            The document, as it was last.
         """
-        return poll(
+        return follow(
             work,
-            lambda: look(work),
+            lambda: load(work),
             every_s=self._every_s,
             deadline_s=self.client.deadline_s,
             ended=lambda status: self.submission.means(status, of) in until or status.casefold() in until,
