@@ -62,12 +62,12 @@ class Client(HttpClient[MatchbookSettings]):
         """How long to follow a job before giving up."""
         return self._settings.deadline_s
 
-    # --- the endpoints ---
-
     @property
     def customer(self) -> str:
         """Whose lists these are, where nobody says otherwise."""
         return self._settings.customer_id
+
+    # --- the endpoints ---
 
     def audience(self, audience: str, customer: str | None = None) -> Mapping[str, Any]:
         """Look an audience up. Source: GET /audience.
@@ -138,7 +138,7 @@ class Client(HttpClient[MatchbookSettings]):
         Raises:
             UsageError: A parameter is wrong, or nobody said where Matchbook can fetch the file.
         """
-        wishes = wishes_of(submission, self._settings.customer_id)
+        wishes = wishes_of(submission, self.customer)
         if wishes.url is None and self.storage is None:
             hint = "Set MATCHPREP_MATCHBOOK_BUCKET, or put it somewhere and give its address: --param url=..."
             raise UsageError("Matchbook fetches the file, but from where?", where="url", hint=hint)

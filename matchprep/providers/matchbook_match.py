@@ -71,9 +71,8 @@ class MatchSteps(Steps):
     def _send(self, work: Work) -> Facts:
         url = self.wishes.url
         if url is None and self.client.storage is not None:
-            url = self.client.storage.address(
-                str(work.fact("key"))
-            )  # made anew each time; never written down
+            # Made anew each time; never written down.
+            url = self.client.storage.address(str(work.fact("key")))
         made = self.client.act(calls.upload_csv(self.paths, customer=self.wishes.customer, url=str(url)))
         return {"audience": str(made["id"])}
 
