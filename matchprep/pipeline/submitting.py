@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from matchprep.errors import MatchprepError, ProviderError, UsageError
+from matchprep.errors import MatchprepError, PermanentProviderError, UsageError
 from matchprep.pipeline.accounts import Account, account_at, still_playing
 from matchprep.pipeline.outcomes import Submitted, set_down
 from matchprep.pipeline.sealed import sealed_in, sealed_of, submission_of
@@ -86,11 +86,10 @@ def submit(
             hint = f"Follow it with --resume {before[0].job}; send it again with --force and the reason."
             raise UsageError("this file was submitted before", where=before[0].job, hint=hint)
         submission = submission_of(sending.folder, sealed, sending.params, _JOB)
-        account.client.steps(
-            with_hook(submission, sending.hook, _SECRET)
-        )  # refuses what was asked wrongly, before anything is written down
+        # What was asked wrongly is refused before anything is written down ...
+        account.client.steps(with_hook(submission, sending.hook, _SECRET))
         with listening(sending.hook, _SECRET):
-            pass  # ... and a place to listen that is taken
+            pass  # ... and so is a place to listen that is taken
         options = {
             "params": dict(sending.params),
             "force": sending.force,
@@ -220,12 +219,8 @@ def _follow(job: Job, following: _Following) -> Submitted:
             make_steps(work, steps, consent=following.consent, assume=following.assume)
     except MatchprepError as error:
         # NOTE: a permanent refusal ends the job; whatever else went wrong, it can be taken up again.
-        state = "failed" if isinstance(error, ProviderError) and _is_final(error) else "waiting for you"
-        jobs.close_job(job.job, state, error.what)  # type: ignore[arg-type]
+        is_final = isinstance(error, PermanentProviderError)
+        jobs.close_job(job.job, "failed" if is_final else "waiting for you", error.what)
         error.hint = " ".join(filter(None, (error.hint, f"The job is {job.job}.")))
         raise
     return set_down(work, account.client.outcome(work, submission), following.sealed)
-
-
-def _is_final(error: ProviderError) -> bool:
-    return type(error).__name__ == "PermanentProviderError"
