@@ -30,10 +30,10 @@ COMMANDS = {
     "reference": "reference:reference",
     "submit": "submit:submit",
     "lookup": "lookup:lookup",
-    "jobs": "submit:jobs",
-    "status": "submit:status",
+    "jobs": "jobs:jobs",
+    "status": "jobs:status",
     "fetch": "fetch:fetch",
-    "cancel": "submit:cancel",
+    "cancel": "jobs:cancel",
     "sandbox": "sandbox:sandbox",
 }
 

@@ -9,8 +9,9 @@ import typer
 
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, print_json
-from matchprep.cli.submit import JobId
-from matchprep.cli.submitted import print_submitted, shown, submitted_document
+from matchprep.cli.jobs import JobId
+from matchprep.cli.screen import shown
+from matchprep.cli.submitted import print_submitted, submitted_document
 from matchprep.pipeline import fetching
 
 

@@ -12,8 +12,8 @@ from rich.table import Table
 
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json
+from matchprep.cli.facts import facts_table, plain, written
 from matchprep.cli.sandbox import sandbox_for
-from matchprep.cli.submitted import facts_table, plain, written
 from matchprep.pipeline.asking import Found, known_look_ups, look_up
 from matchprep.providers import LookUp
 

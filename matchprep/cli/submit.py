@@ -1,4 +1,4 @@
-"""`matchprep submit`, `jobs`, `status`, `cancel`: a sealed file on its way to the provider and back."""
+"""`matchprep submit`: a sealed file on its way to the provider and back."""
 
 from __future__ import annotations
 
@@ -12,27 +12,19 @@ import typer
 from matchprep.cli import options
 from matchprep.cli.console import faults_in_words, out, print_json
 from matchprep.cli.sandbox import sandbox_for
-from matchprep.cli.submitted import (
-    confirmed,
-    job_document,
-    print_job,
-    print_jobs,
-    print_submitted,
-    shown,
-    submitted_document,
-)
+from matchprep.cli.screen import shown
+from matchprep.cli.submitted import print_submitted, submitted_document
 from matchprep.errors import UsageError
 from matchprep.pipeline import submitting
 from matchprep.pipeline.masking import masked
 from matchprep.pipeline.sealed import sealed_in
 from matchprep.pipeline.submitting import Sending
-from matchprep.providers import Consent, Hook, Jobs, WallClock, ledger_path
+from matchprep.providers import Consent, Hook
 
 Folder = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="What `matchprep run` wrote; it holds the file that passed."),
 ]
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="The job's id, as `matchprep jobs` lists it.")]
 
 
 def submit(
@@ -126,67 +118,6 @@ def submit(
                     sending = _sending(folder, params, force, address, _hook(webhook, listen))
                     done = submitting.submit(sending, consent=consent, watch=watch)
         print_json(submitted_document(done)) if as_json else print_submitted(done)
-
-
-def jobs(as_json: options.Json = False) -> None:
-    """List the submissions made from here, the newest first.
-
-    **Examples**
-
-    ```
-    matchprep jobs
-    matchprep jobs --json
-    ```
-    """
-    with faults_in_words(as_json=as_json):
-        known = Jobs(ledger_path(), WallClock()).jobs()
-        if as_json:
-            print_json([job_document(one) for one in known])
-            return
-        print_jobs(known)
-
-
-def status(job: JobId, as_json: options.Json = False) -> None:
-    """Show one submission: its steps, and what each found out.
-
-    **Examples**
-
-    ```
-    matchprep status iqm-1a2b3c4d
-    ```
-    """
-    with faults_in_words(as_json=as_json):
-        one = Jobs(ledger_path(), WallClock()).job(job)
-        if as_json:
-            print_json(job_document(one))
-            return
-        print_job(one)
-
-
-def cancel(
-    job: JobId,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="What is deleted at the provider cannot be brought back: agree.")
-    ] = False,
-    as_json: options.Json = False,
-) -> None:
-    """Undo a submission as far as its provider allows; what is deleted there cannot be brought back.
-
-    **Examples**
-
-    ```
-    matchprep cancel iqm-1a2b3c4d
-    matchprep cancel iqm-1a2b3c4d --yes
-    ```
-    """
-    with faults_in_words(as_json=as_json):
-        if not yes and (as_json or not confirmed(f"Delete what {job} created at the provider, for good?")):
-            raise UsageError("nothing was cancelled", where=job, hint="Agree with --yes.")
-        undone = submitting.cancel(job)
-        if as_json:
-            print_json({"job": job, "undone": undone})
-        else:
-            out.print(f"{job}: {undone}", markup=False)
 
 
 def _sending(

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import Any
 
-import typer
 from rich.padding import Padding
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from matchprep.cli.console import err, out
+from matchprep.cli.console import out
+from matchprep.cli.facts import facts_table, plain, two_columns
+from matchprep.cli.jobs import job_document
 from matchprep.pipeline.outcomes import Submitted
 from matchprep.pipeline.rejoining import Joined
-from matchprep.providers import Job, Watch
 from matchprep.report.words import count, counted, percent
-from matchprep.report.words import shown as printable
 from matchprep.rulebook import load_rules
 
 #: What each file holds, for those that this program writes under a name of its own.
@@ -31,80 +24,6 @@ _HOLDS = {
     "additional_matches.csv": "further people for the same rows",
     "outcome.json": "these figures, for machines",
 }
-_SIGNS = {"done": ("✓", "green"), "failed": ("✗", "red"), "cancelled": ("✗", "dim")}
-
-
-@dataclass(frozen=True)
-class Screen:
-    """What a person sees of a submission under way, and is asked.
-
-    Args:
-        watch: Told how it goes.
-        ask: Asks the person; null where nobody is there.
-    """
-
-    watch: Watch
-    ask: Callable[[str], bool] | None
-
-
-@contextmanager
-def shown(*, quiet: bool) -> Iterator[Screen]:
-    """Show what is sent to whom, each step that is done, and how far an upload is.
-
-    Args:
-        quiet: Show nothing but what the person must do meanwhile, and ask nothing.
-
-    Yields:
-        The screen.
-    """
-    if quiet:
-        yield Screen(Watch(on_word=_say), None)
-        return
-    watch = Watch(on_begin=_begin, on_price=_pay, on_done=_done, on_word=_say)
-    if not err.is_terminal:
-        yield Screen(watch, confirmed)
-        return
-    with _Bar() as bar:
-        yield Screen(replace(watch, on_status=bar.status, on_bytes=bar.bytes), bar.ask)
-
-
-class _Bar(Progress):
-    """The step under way, and how far an upload is."""
-
-    def __init__(self) -> None:
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), DownloadColumn())
-        super().__init__(*columns, TimeElapsedColumn(), console=err, transient=True)
-
-    def status(self, status: str) -> None:
-        """Begin anew with a step."""
-        for task in self.task_ids:
-            self.remove_task(task)
-        self.add_task(status, total=None)
-
-    def bytes(self, sent: int, size: int | None) -> None:
-        """Tell how far an upload is."""
-        for task in self.task_ids:
-            self.update(task, completed=sent, total=size)
-
-    def ask(self, question: str) -> bool:
-        """Ask with nothing moving over the question."""
-        self.stop()
-        try:
-            return confirmed(question)
-        finally:
-            self.start()
-
-
-def confirmed(question: str) -> bool:
-    """Ask the person at the terminal.
-
-    Args:
-        question: What to ask.
-
-    Returns:
-        Whether they say yes; no where nobody is there.
-    """
-    return sys.stdin.isatty() and typer.confirm(question, default=False)
 
 
 def submitted_document(done: Submitted) -> dict[str, Any]:
@@ -129,28 +48,6 @@ def submitted_document(done: Submitted) -> dict[str, Any]:
     }
 
 
-def job_document(job: Job) -> dict[str, Any]:
-    """Tell of a submission, for machines.
-
-    Args:
-        job: The submission.
-
-    Returns:
-        A JSON document.
-    """
-    return {
-        "job": job.job,
-        "provider": job.provider,
-        "state": job.state,
-        "sandbox": job.options.get("sandbox") is not None,
-        "why": job.why,
-        "paid": list(job.paid),
-        "begun": dt.datetime.fromtimestamp(job.made, dt.UTC).isoformat(timespec="seconds"),
-        "folder": str(job.folder),
-        "steps": [{"step": one.step, "state": one.state, **one.facts} for one in job.steps.values()],
-    }
-
-
 def print_submitted(done: Submitted, *, fetched: bool = False) -> None:
     """Print what became of a submission.
 
@@ -162,7 +59,7 @@ def print_submitted(done: Submitted, *, fetched: bool = False) -> None:
     played = "   played by the sandbox" if done.job.options.get("sandbox") else ""
     words = f"Fetched from {rules.name}" if fetched else f"{rules.name} is done"
     title = Text.assemble((f"✓ {words}", "bold green"), (played, "dim"))
-    table = _two_columns()
+    table = two_columns()
     table.add_row("Sent", f"{counted(done.rows, 'row')}, as job {done.job.job}")
     table.add_row("Matched", _matched(done, rules.name))
     if done.outcome.unique_matches is not None:
@@ -179,45 +76,6 @@ def print_submitted(done: Submitted, *, fetched: bool = False) -> None:
     out.print()
     out.print(Padding(title, (0, 0, 0, 2)))
     out.print(Padding(table, (1, 0, 1, 2)))
-
-
-def print_job(job: Job) -> None:
-    """Print one submission with its steps.
-
-    Args:
-        job: The submission.
-    """
-    sign, style = _SIGNS.get(job.state, ("…", "yellow"))
-    out.print(Text.assemble((f"{sign} {job.state}", style), f"   {job.job}   {job.folder}"), soft_wrap=True)
-    if job.why:
-        out.print(f"  {job.why}", markup=False, soft_wrap=True)
-    table = _two_columns()
-    for step in job.steps.values():
-        found = {name: value for name, value in step.facts.items() if value is not None}
-        table.add_row(f"{'✓' if step.state == 'done' else '…'} {step.step}", facts_table(found))
-    out.print(Padding(table, (0, 0, 0, 2)))
-
-
-def print_jobs(known: Sequence[Job]) -> None:
-    """Print the submissions, one a line.
-
-    Args:
-        known: The submissions, the newest first.
-    """
-    if not known:
-        out.print("Nothing was submitted from here so far.")
-        return
-    lines = [("Job", "State", "Begun", "Folder"), *map(_line_of, known)]
-    widths = [max(len(one[place]) for one in lines) for place in range(3)]
-    for place, line in enumerate(lines):
-        text = "  ".join((*(cell.ljust(width) for cell, width in zip(line, widths, strict=False)), line[3]))
-        out.print(text, style="dim" if place == 0 else None, markup=False, soft_wrap=True)
-
-
-def _line_of(job: Job) -> tuple[str, str, str, str]:
-    state = f"{job.state} (sandbox)" if job.options.get("sandbox") else job.state
-    begun = dt.datetime.fromtimestamp(job.made).astimezone()
-    return job.job, state, f"{begun:%Y-%m-%d %H:%M}", str(job.folder)
 
 
 def _matched(done: Submitted, name: str) -> Text:
@@ -265,77 +123,8 @@ def _joined(done: Submitted, name: str) -> str:
     return "\n".join(lines)
 
 
-def facts_table(facts: Mapping[str, Any]) -> Table:
-    """Set figures one a line, under the names that they came with.
-
-    Args:
-        facts: The figures by name; some may hold others.
-
-    Returns:
-        The table.
-    """
-    table = _two_columns(style="")
-    for name, value in facts.items():
-        deep = isinstance(value, Mapping) and any(isinstance(one, Mapping) for one in value.values())
-        table.add_row(plain(name), facts_table(value) if deep else plain(written(value)))
-    return table
-
-
-def plain(text: str) -> Text:
-    """Take what came from elsewhere, with nothing in it that a terminal would obey.
-
-    Args:
-        text: What came.
-
-    Returns:
-        The same, to be shown.
-    """
-    return Text(printable(text))
-
-
-def written(value: Any) -> str:
-    """Write a figure as it is read.
-
-    Args:
-        value: The figure, or several.
-
-    Returns:
-        In words and digits.
-    """
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {written(one)}" for name, one in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
-
-
 def _files(done: Submitted) -> Table:
-    table = _two_columns(style="")
+    table = two_columns(style="")
     for file in done.files:
         table.add_row(plain(file.name), _HOLDS.get(file.name, ""))
     return table
-
-
-def _two_columns(*, style: str = "dim") -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(style=style, no_wrap=True)
-    table.add_column(overflow="fold")
-    return table
-
-
-def _begin(what: str) -> None:
-    err.print(f"  {what}", markup=False, soft_wrap=True)
-
-
-def _pay(price: str) -> None:
-    err.print(f"  $ {price}", markup=False, soft_wrap=True)
-
-
-def _done(step: str) -> None:
-    err.print(f"  ✓ {step}", markup=False, soft_wrap=True)
-
-
-def _say(word: str) -> None:
-    err.print(word, markup=False, soft_wrap=True)
