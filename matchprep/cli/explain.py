@@ -37,12 +37,7 @@ Row = Annotated[
     typer.Argument(metavar="ROW", help="The list's own id of the row, or else its number; 1 is the first."),
 ]
 Most = Annotated[int, typer.Option("--candidates", metavar="N", help="Candidates at most, 1 to 10.")]
-Values = Annotated[
-    bool,
-    typer.Option("--show-values", help="Show the compared values, too."),
-]
-
-
+Values = Annotated[bool, typer.Option("--show-values", help="Show the compared values, too.")]
 Page = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write it as a page, too, with a picture of each candidate."),

@@ -19,6 +19,8 @@ from matchprep.providers import LookUp
 
 #: So many entries are shown when nobody says how many.
 SHOWN = 50
+#: One entry of so few facts still stands as a table's only line.
+_FEW = 4
 _TERM = {"search": "[TERM]", "filter": "[TERM]", "id": "ID", "number": "ID"}
 
 
@@ -107,10 +109,6 @@ def print_found(found: Found) -> None:
     out.print(Padding(table, (0, 0, 1, 2)))
     if found.more:
         out.print(f"  The first {len(found.entries)}; there are more: --limit 0 shows all.", style="dim")
-
-
-#: One entry of so few facts still stands as a table's only line.
-_FEW = 4
 
 
 def _table(entries: Sequence[Mapping[str, Any]]) -> Table:
