@@ -170,20 +170,24 @@ class _Caller(BaseHTTPRequestHandler):
         given = urlsplit(self.path).path.rpartition("/")[2]
         length = ",".join(self.headers.get_all("content-length", ()))  # two are none
         if not hmac.compare_digest(given.encode(), self.server.secret.encode()):
-            self.send_error(HTTPStatus.NOT_FOUND)
+            self._answer(HTTPStatus.NOT_FOUND)
         elif not (length.isascii() and length.isdigit()):
-            self.send_error(HTTPStatus.LENGTH_REQUIRED)
+            self._answer(HTTPStatus.LENGTH_REQUIRED)
         elif len(length) > len(str(_LONGEST)) or int(length) > _LONGEST:
-            self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            self._answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         elif len(self.rfile.read(int(length))) < int(length):
-            self.send_error(HTTPStatus.BAD_REQUEST)
+            self._answer(HTTPStatus.BAD_REQUEST)
         else:
             self.server.rung.set()
-            self.send_error(HTTPStatus.NO_CONTENT)
+            self._answer(HTTPStatus.NO_CONTENT)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """Answer with a status and nothing else, be it an error or not."""
-        self.send_response(code)
+        """Answer what the standard library refuses; its own words would show what was sent."""
+        self._answer(code)
+
+    def _answer(self, status: int) -> None:
+        """Answer with a status and nothing else."""
+        self.send_response(status)
         self.send_header("Content-Length", "0")
         self.send_header("Connection", "close")
         self.end_headers()
