@@ -135,8 +135,6 @@ def _is_gone(process: int) -> bool:
         return False  # NOTE: elsewhere, what asks about a process may end it
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
+    except OSError as error:  # one that may not be asked lives: it is somebody else's
+        return isinstance(error, ProcessLookupError)
     return False
