@@ -178,8 +178,7 @@ class Client:
             # A name that holds the job's id is no other's beginning.
             more = "" if _cleaned(work.job.job) in name else "_"
             named = re.compile(_DELIVERED.format(name=name, more=more))
-            is_it = lambda one: named.fullmatch(one) is not None  # noqa: E731
-            pick_up(self._settings, work, _fetched(work), is_it=is_it)
+            pick_up(self._settings, work, _fetched(work), is_it=lambda one: bool(named.fullmatch(one)))
 
         return Step(
             name=_FETCH, do=lambda work: self._fetch(work, submission, lambda: bring(work)), brings=True
