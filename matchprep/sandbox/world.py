@@ -57,7 +57,7 @@ class Plays:
     Args:
         refusal: How the provider says no inside HTTP 200; null where it never does.
         has_statuses: Whether its answers hold statuses.
-        acts: Fault -> what it does to the server before the request that it falls on.
+        acts: Fault -> what it does to the server, before or after the request that it falls on.
     """
 
     refusal: Mapping[str, Any] | None = None
