@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +21,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.targetsmart_results import write_result
 from matchprep.sandbox.webhooks import call_webhook
 from matchprep.sandbox.world import Plays, World
@@ -87,10 +87,11 @@ def routes(world: World) -> list[Route]:
         The routes.
     """
     server = _Server(world)
-    return [
-        Route("/service/smartmatch", server.guarded(server.register), name="register"),
-        Route("/service/smartmatch/poll", server.guarded(server.poll), name="poll"),
-    ]
+    paths: dict[tuple[str, str], Handler] = {
+        ("/service/smartmatch", "GET"): server.register,
+        ("/service/smartmatch/poll", "GET"): server.poll,
+    }
+    return behind(server.refusal, paths)
 
 
 def storage_routes(world: World) -> list[Route]:
@@ -117,16 +118,10 @@ class _Server:
     def desk(self) -> Desk:
         return self._world.remembered("targetsmart", Desk)
 
-    def guarded(self, handler: Any) -> Any:
+    def refusal(self, request: Request) -> JSONResponse | None:
         """Let nobody in without the key."""
-
-        async def call(request: Request) -> Response:
-            if request.headers.get("x-api-key") != ACCOUNT["api_key"]:
-                return JSONResponse({"message": "Forbidden"}, 403)
-            answer: Response = await handler(request)
-            return answer
-
-        return call
+        let_in = request.headers.get("x-api-key") == ACCOUNT["api_key"]
+        return None if let_in else JSONResponse({"message": "Forbidden"}, 403)
 
     async def register(self, request: Request) -> JSONResponse:
         params = dict(request.query_params)
@@ -157,8 +152,8 @@ class _Server:
 
     async def put(self, request: Request) -> Response:
         """Take a file, as S3 takes it."""
-        if refusal := self._refusal(request):
-            return refusal
+        if fault := self._fault(request):
+            return fault
         name = request.path_params["name"].removesuffix(".csv")
         desk = self.desk
         if name not in desk.files:
@@ -189,7 +184,8 @@ class _Server:
             return _xml(404, "NoSuchKey", "The specified key does not exist.")
         return FileResponse(path, media_type=_TYPES.get(path.suffix.removeprefix("."), "text/csv"))
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _fault(self, request: Request) -> Response | None:
+        """Say what storage would refuse."""
         headers = request.headers
         if self._leaks(request):
             return _xml(400, "InvalidRequest", "The API key was sent to the storage.")
