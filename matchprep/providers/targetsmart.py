@@ -5,7 +5,6 @@ Source: the SmartMatch service endpoint.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,25 +12,17 @@ from typing import Any, ClassVar
 
 from pydantic import HttpUrl, SecretStr
 
-from matchprep.errors import AmbiguousProviderError, PermanentProviderError, TransientProviderError
-from matchprep.providers.call import Answer, Call
-from matchprep.providers.clock import Clock
-from matchprep.providers.flow import Price, Step, Work
-from matchprep.providers.http import Http
+from matchprep.errors import AmbiguousProviderError, PermanentProviderError
+from matchprep.providers import targetsmart_calls as calls
+from matchprep.providers.call import Call
+from matchprep.providers.client import HttpClient
+from matchprep.providers.flow import Step, Work
 from matchprep.providers.jobs import Facts
 from matchprep.providers.making import poll
-from matchprep.providers.pace import Pace, Rate
 from matchprep.providers.provider import Outcome, Submission
-from matchprep.providers.settings import ProviderSettings
 from matchprep.providers.sftp import SftpSettings, pick_up
 from matchprep.providers.targetsmart_results import KEY, RETURNED, unpack
 
-#: Source: Poll Endpoint (Rate-Limited).
-_POLL_EVERY_S = 30.0
-_POLL_RATE = {"poll": Rate(1, _POLL_EVERY_S)}
-_INCLUDES = ("include_email", "include_landline", "include_wireless", "include_voip")
-#: What satisfies both revisions of the document.
-_LONGEST_NAME = 45
 _ARRIVING = "arriving"
 _FETCH = "fetch the result"
 #: NOTE: the document does not say how a file is called that is delivered. It must hold the name that was
@@ -53,25 +44,16 @@ class TargetsmartSettings(SftpSettings):
     sftp_folder: str = "smartmatch"
 
 
-class Client:
-    """TargetSmart's endpoints.
+class Client(HttpClient[TargetsmartSettings]):
+    """TargetSmart's endpoints."""
 
-    Args:
-        settings: The account.
-        clock: What time it is.
-        pace: The turns of all processes.
-    """
+    Settings = TargetsmartSettings
+    refused = staticmethod(calls.refused)
 
-    Settings: ClassVar[type[ProviderSettings]] = TargetsmartSettings
-
-    def __init__(self, settings: TargetsmartSettings, *, clock: Clock, pace: Pace) -> None:
-        self._settings = settings
-        self._http = Http(settings, clock=clock, pace=pace, refused=_refused)
-        self._http.always_send(x_api_key=settings.api_key.get_secret_value())
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
+    @property
+    def key(self) -> Mapping[str, str]:
+        """The key of the account. Source: Code Examples."""
+        return {"x_api_key": self._settings.api_key.get_secret_value()}
 
     # --- the endpoints, in the order of the document ---
 
@@ -87,7 +69,7 @@ class Client:
 
         Source: Request parameters, JSON response.
         """
-        answer = _checked(self._http.ask(register(params)))
+        answer = calls.checked(self.ask(calls.register(params)))
         if not answer.document.get("url"):
             raise answer.fail("the answer holds no address for the upload", hint="Try again later.")
         return str(answer.document["url"])
@@ -121,7 +103,7 @@ class Client:
 
         Source: Poll Endpoint (Rate-Limited).
         """
-        return str(_checked(self._http.ask(ask_for(filename))).document.get("url") or "")
+        return str(calls.checked(self.ask(calls.ask_for(filename))).document.get("url") or "")
 
     # --- a submission ---
 
@@ -152,14 +134,14 @@ class Client:
                 do=lambda work: self._send(work, params),
                 in_doubt="look",
                 find=lambda work: self._arrived(work, name),
-                costs=lambda _work: price(params),
-                requests=(register(params), put),
+                costs=lambda _work: calls.price(params),
+                requests=(calls.register(params), put),
             ),
             Step(
                 name=_FETCH,
                 do=lambda work: self._fetch(work, submission, lambda: self._download(work, name)),
                 brings=True,
-                requests=(ask_for(name),),
+                requests=(calls.ask_for(name),),
             ),
         )
 
@@ -176,7 +158,7 @@ class Client:
 
         def bring(work: Work) -> None:
             # A name that holds the job's id is no other's beginning.
-            more = "" if _cleaned(work.job.job) in name else "_"
+            more = "" if calls.cleaned(work.job.job) in name else "_"
             named = re.compile(_DELIVERED.format(name=name, more=more))
             pick_up(self._settings, work, _fetched(work), is_it=lambda one: bool(named.fullmatch(one)))
 
@@ -275,94 +257,17 @@ class Client:
         poll(
             work,
             look,
-            every_s=_POLL_EVERY_S,
+            every_s=calls.POLL_EVERY_S,
             deadline_s=self._settings.deadline_s,
             ended=lambda status: status == "url is set",
         )
         return url
 
 
-def register(params: Mapping[str, Any]) -> Call:
-    """Register a file. Source: Request parameters."""
-    return Call(
-        kind="look",
-        method="GET",
-        path="/service/smartmatch",
-        params={name: _text(value) for name, value in params.items()},
-    )
-
-
-def ask_for(filename: str) -> Call:
-    """Ask whether a result is there. Source: Poll Endpoint (Rate-Limited)."""
-    return Call(
-        kind="look",
-        method="GET",
-        path="/service/smartmatch/poll",
-        params={"filename": filename},
-        rates=_POLL_RATE,
-    )
-
-
-def filename_for(name: str) -> str:
-    """Make a name that TargetSmart takes: letters, digits and underscores.
-
-    Args:
-        name: What the job is called; its last word, the job's id, is kept whole.
-
-    Returns:
-        The name.
-
-    Source: Request parameters, filename.
-
-    Example:
-        >>> filename_for("Spring donors, 2026 targetsmart-1a2b3c4d")
-        'Spring_donors_2026_targetsmart_1a2b3c4d'
-    """
-    words, _space, job = name.rpartition(" ")
-    own = _cleaned(job)
-    return f"{_cleaned(words)[: _LONGEST_NAME - len(own) - 1]}_{own}".lstrip("_")
-
-
-def price(params: Mapping[str, Any]) -> Price:
-    """Say what a match costs beyond the contract. Source: Additional parameter details; Max Matches."""
-    paid = [name for name in _INCLUDES if _text(params.get(name, False)) == "True"]
-    if int(params.get("max_matches", 1)) > 1:
-        paid.append("max_matches")
-    return Price(math.inf if paid else 0.0, "USD", ", ".join(paid))
-
-
 def _asked(submission: Submission) -> dict[str, Any]:
-    return submission.asked("register", also={"filename": filename_for(submission.name)})
+    return submission.asked("register", also={"filename": calls.filename_for(submission.name)})
 
 
 def _fetched(work: Work) -> Path:
     """Say where a result lies until it is taken apart."""
     return work.out / f".{work.job.job}.returned"
-
-
-def _cleaned(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
-
-
-def _text(value: Any) -> str:
-    """Write a parameter; truth as the document writes it."""
-    return str(value).title() if str(value).casefold() in {"true", "false"} else str(value)
-
-
-def _checked(answer: Answer) -> Answer:
-    """Raise for an error inside HTTP 200, and for an answer that is no document."""
-    if not isinstance(answer.document, dict):
-        raise answer.fail("the answer is not JSON", hint="Try again later.")
-    if said := _refused(answer.document):
-        if said.startswith("Internal Error"):
-            raise TransientProviderError(answer.hide(said), where=answer.call.where, hint="Try again later.")
-        raise answer.fail(said)
-    return answer
-
-
-def _refused(document: Any) -> str | None:
-    """Read the reason. Source: Poll Endpoint, "the error field is present as usual"."""
-    if not isinstance(document, dict):
-        return None
-    said = document.get("error") or document.get("message")
-    return str(said)[:300] if said else None

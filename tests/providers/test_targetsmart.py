@@ -19,7 +19,8 @@ import pytest
 from matchprep.errors import PermanentProviderError, UsageError
 from matchprep.pipeline import submitting
 from matchprep.providers import Consent, Jobs, Pace, SandboxClock, WallClock, exchange, ledger_path
-from matchprep.providers.targetsmart import Client, TargetsmartSettings, filename_for, price
+from matchprep.providers.targetsmart import Client, TargetsmartSettings
+from matchprep.providers.targetsmart_calls import filename_for, price
 from matchprep.providers.targetsmart_results import unpack
 
 
