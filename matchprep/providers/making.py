@@ -147,42 +147,6 @@ def _make(work: Work, step: Step, consent: Consent) -> Facts:
         return found
 
 
-def poll(
-    work: Work, look: Callable[[], str], *, every_s: float, deadline_s: float, ended: Callable[[str], bool]
-) -> str:
-    """Ask again and again until the provider is done.
-
-    Args:
-        work: What the steps work with.
-        look: Asks for the status.
-        every_s: Seconds between two questions.
-        deadline_s: Seconds until this process gives up; the job can be resumed.
-        ended: Says whether a status is the last one.
-
-    Returns:
-        The last status.
-
-    Raises:
-        UsageError: The deadline has passed.
-        TransientProviderError: It is not done, and nobody wants to wait.
-    """
-    began, seen = work.clock.now(), None
-    while True:
-        status = look()
-        if status != seen:
-            work.watch.on_status(status)
-            work.note(status=status)
-            seen = status
-        if ended(status):
-            return status
-        if not work.patient:
-            raise NotDoneError(f"the provider is not done: {status}", where=work.job.job)
-        if work.clock.now() - began + every_s > deadline_s:
-            hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
-            raise UsageError(f"still {status} when the time was up", where=work.job.job, hint=hint)
-        work.wait(every_s)
-
-
 def follow(
     work: Work,
     load: Callable[[], Mapping[str, Any]],
@@ -207,13 +171,21 @@ def follow(
 
     Raises:
         UsageError: The deadline has passed.
+        TransientProviderError: It is not done, and nobody wants to wait.
     """
-    seen: Mapping[str, Any] = {}
-
-    def look() -> str:
-        nonlocal seen
+    began, before = work.clock.now(), None
+    while True:
         seen = load()
-        return status(seen)
-
-    poll(work, look, every_s=every_s, deadline_s=deadline_s, ended=ended)
-    return seen
+        now = status(seen)
+        if now != before:
+            work.watch.on_status(now)
+            work.note(status=now)
+            before = now
+        if ended(now):
+            return seen
+        if not work.patient:
+            raise NotDoneError(f"the provider is not done: {now}", where=work.job.job)
+        if work.clock.now() - began + every_s > deadline_s:
+            hint = f"It goes on at the provider. Follow it with: matchprep submit --resume {work.job.job}"
+            raise UsageError(f"still {now} when the time was up", where=work.job.job, hint=hint)
+        work.wait(every_s)

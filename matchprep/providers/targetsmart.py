@@ -18,7 +18,7 @@ from matchprep.providers.call import Call
 from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work
 from matchprep.providers.jobs import Facts
-from matchprep.providers.making import poll
+from matchprep.providers.making import follow
 from matchprep.providers.provider import Outcome, Submission
 from matchprep.providers.sftp import SftpSettings, pick_up
 from matchprep.providers.targetsmart_results import KEY, RETURNED, unpack
@@ -247,21 +247,15 @@ class Client(HttpClient[TargetsmartSettings]):
                 return
 
     def _wait(self, work: Work, filename: str) -> str:
-        url = ""
-
-        def look() -> str:
-            nonlocal url
-            url = self.poll(filename)
-            return "url is set" if url else "url is blank"
-
-        poll(
+        seen = follow(
             work,
-            look,
+            lambda: {"url": self.poll(filename)},
+            status=lambda seen: "url is set" if seen["url"] else "url is blank",
             every_s=calls.POLL_EVERY_S,
             deadline_s=self._settings.deadline_s,
             ended=lambda status: status == "url is set",
         )
-        return url
+        return str(seen["url"])
 
 
 def _asked(submission: Submission) -> dict[str, Any]:
