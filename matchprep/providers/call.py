@@ -78,20 +78,6 @@ class Answer:
         """
         return PermanentProviderError(self.hide(what), where=self.call.where, hint=hint)
 
-    def mapping(self) -> Mapping[str, Any]:
-        """Give the document.
-
-        Returns:
-            The document.
-
-        Raises:
-            PermanentProviderError: It is none.
-            AmbiguousProviderError: It is none, and the answer is to an act.
-        """
-        if not isinstance(self.document, dict):
-            raise self.doubt("the answer is not JSON")
-        return self.document
-
     def doubt(self, what: str, *, hint: str = "Try again later.") -> ProviderError:
         """Make the error for an answer that cannot be understood: an act may have happened all the same.
 

@@ -27,6 +27,8 @@ class HttpClient(Generic[Account]):
     Settings: ClassVar[type[ProviderSettings]]
     #: Statuses that say that there is no session, or none any more.
     logged_out: ClassVar[frozenset[int]] = frozenset()
+    #: What the document of an answer is.
+    documents: ClassVar[tuple[type, ...]] = (dict,)
 
     def __init__(self, settings: Account, *, clock: Clock, pace: Pace) -> None:
         self._settings = settings
@@ -57,6 +59,18 @@ class HttpClient(Generic[Account]):
         del document
         return None
 
+    @classmethod
+    def denied(cls, document: Any) -> str | None:
+        """Say why an answer says no inside HTTP 200.
+
+        Args:
+            document: The answer's document.
+
+        Returns:
+            The provider's words, or ours where it has none; null when the answer says yes.
+        """
+        return cls.refused(document)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -75,16 +89,50 @@ class HttpClient(Generic[Account]):
             on_bytes: Told how far an upload is.
 
         Returns:
-            The answer; its status says that all went well.
+            The answer; it says yes.
 
         Raises:
             ProviderError: The provider refused or failed.
         """
         self.stay_logged_in()
         try:
-            return self._http.ask(call, on_bytes=on_bytes)
+            return self.send(call, on_bytes)
         except PermanentProviderError as error:
             if error.status not in self.logged_out:
                 raise
         self.log_in()  # the session ended before it said it would
-        return self._http.ask(call, on_bytes=on_bytes)
+        return self.send(call, on_bytes)
+
+    def send(self, call: Call, on_bytes: OnBytes | None = None) -> Answer:
+        """Send a request that needs no session, or has one.
+
+        Args:
+            call: The request.
+            on_bytes: Told how far an upload is.
+
+        Returns:
+            The answer; it says yes.
+
+        Raises:
+            ProviderError: The provider refused or failed.
+        """
+        return self.checked(self._http.ask(call, on_bytes=on_bytes))
+
+    def checked(self, answer: Answer) -> Answer:
+        """Let an answer pass that says yes.
+
+        Args:
+            answer: What came back.
+
+        Returns:
+            The same.
+
+        Raises:
+            PermanentProviderError: It says no inside HTTP 200.
+            AmbiguousProviderError: It is the answer to an act, and no document.
+        """
+        if not isinstance(answer.document, self.documents):
+            raise answer.doubt("the answer is not JSON")
+        if said := self.denied(answer.document):
+            raise answer.fail(said)
+        return answer

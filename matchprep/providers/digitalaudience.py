@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from matchprep.errors import UsageError
 from matchprep.providers import digitalaudience_calls as calls
-from matchprep.providers.call import Answer, Call
+from matchprep.providers.call import Call
 from matchprep.providers.client import HttpClient
 from matchprep.providers.flow import Step, Work
 from matchprep.providers.jobs import Facts
@@ -48,6 +48,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
 
     Settings = DigitalaudienceSettings
     refused = staticmethod(calls.refused)
+    denied = staticmethod(calls.denied)
     logged_out = _LOGGED_OUT
     _logged_in = False
 
@@ -55,7 +56,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
 
     def log_in(self) -> None:
         """Log in; the cookie that is set goes with each later call. Source: create a CRM audience, login."""
-        calls.checked(self._http.ask(calls.log_in(self._settings)))
+        self.send(calls.log_in(self._settings))
         self._logged_in = True
 
     def create_campaign(self, name: str) -> int:
@@ -67,7 +68,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
         Returns:
             Its id.
         """
-        return calls.id_in(self._ask(calls.create_campaign(name, self._settings.campaign_path)))
+        return calls.id_in(self.ask(calls.create_campaign(name, self._settings.campaign_path)))
 
     def create(self, name: str, campaign: int, description: str | None = None) -> int:
         """Create an empty audience in a campaign. Source: POST /audience/createcrmaudience.
@@ -81,7 +82,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
             Its id.
         """
         body = {"name": name, "campaignId": campaign, "description": description}
-        return calls.id_in(self._ask(calls.create_audience(body, self._settings.audience_path)))
+        return calls.id_in(self.ask(calls.create_audience(body, self._settings.audience_path)))
 
     def update(self, audience: int, name: str, description: str | None = None) -> None:
         """Rename an audience. Source: POST /audience/update.
@@ -91,7 +92,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
             name: The new name.
             description: The new description; left as it is when null.
         """
-        self._ask(calls.update({"id": audience, "name": name, "description": description}))
+        self.ask(calls.update({"id": audience, "name": name, "description": description}))
 
     def activate(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """Activate an audience with a platform account. Source: POST /audience/activate.
@@ -102,7 +103,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
         Returns:
             `flowId` and `segmentId`.
         """
-        found: Mapping[str, Any] = self._ask(calls.activate(body)).document["data"]
+        found: Mapping[str, Any] = self.ask(calls.activate(body)).document["data"]
         return found
 
     def load(self, audience: int) -> Mapping[str, Any]:
@@ -114,7 +115,7 @@ class Client(HttpClient[DigitalaudienceSettings]):
         Returns:
             Its document; `crmData` is null until a file was onboarded.
         """
-        found: Mapping[str, Any] = self._ask(calls.load(str(audience))).document["data"]
+        found: Mapping[str, Any] = self.ask(calls.load(str(audience))).document["data"]
         return found
 
     def delete(self, audience: int) -> None:
@@ -123,13 +124,13 @@ class Client(HttpClient[DigitalaudienceSettings]):
         Args:
             audience: Its id.
         """
-        answer = self._ask(calls.delete(str(audience)))
+        answer = self.ask(calls.delete(str(audience)))
         if answer.document["data"] is not True:
             raise answer.fail("the audience was not deleted", hint="Look at it in the portal.")
 
     def platform_accounts(self) -> list[Mapping[str, Any]]:
         """List the accounts an audience can be activated with. Source: Organization API."""
-        return list(self._ask(calls.platform_accounts(self._settings.accounts_path)).document["data"] or [])
+        return list(self.ask(calls.platform_accounts(self._settings.accounts_path)).document["data"] or [])
 
     # --- a submission ---
 
@@ -295,9 +296,6 @@ class Client(HttpClient[DigitalaudienceSettings]):
         return {"flowId": made.get("flowId"), "segmentId": made.get("segmentId")}
 
     # --- a request ---
-
-    def _ask(self, call: Call) -> Answer:
-        return calls.checked(self.ask(call))
 
     def stay_logged_in(self) -> None:
         """Log in, where nobody has yet."""

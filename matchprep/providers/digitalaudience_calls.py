@@ -108,24 +108,12 @@ def id_in(answer: Answer) -> int:
     return int(data["id"] if isinstance(data, Mapping) else data)
 
 
-def checked(answer: Answer) -> Answer:
-    """Let an answer pass whose three signs all say yes: HTTP, `success`, and `statusCode`.
-
-    Args:
-        answer: What came back.
-
-    Returns:
-        The same.
-
-    Raises:
-        PermanentProviderError: It says no inside HTTP 200.
-        AmbiguousProviderError: It is the answer to an act, and no document.
-    """
-    document = answer.mapping()
+def denied(document: Mapping[str, Any]) -> str | None:
+    """Say why one of the three signs says no: HTTP, `success`, and `statusCode`; null when all say yes."""
     code = (document.get("status") or {}).get("statusCode")
-    if document.get("success") is not True or code != 0:
-        raise answer.fail(refused(document) or f"DigitalAudience refused without a reason (code {code})")
-    return answer
+    if document.get("success") is True and code == 0:
+        return None
+    return refused(document) or f"DigitalAudience refused without a reason (code {code})"
 
 
 def refused(document: Any) -> str | None:

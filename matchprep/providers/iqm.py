@@ -46,6 +46,7 @@ class Client(HttpClient[IqmSettings]):
 
     Settings = IqmSettings
     refused = staticmethod(calls.refused)
+    denied = staticmethod(calls.denied)
     logged_out = frozenset({401})
     _token: Mapping[str, Any] = MappingProxyType({})
     _until = 0.0
@@ -59,12 +60,11 @@ class Client(HttpClient[IqmSettings]):
 
     def log_in(self) -> None:
         """Log in. Source: guide, Step 1."""
-        self._take(calls.checked(self._http.ask(calls.log_in(self._settings))))
+        self._take(self.send(calls.log_in(self._settings)))
 
     def refresh(self) -> None:
         """Renew the token. Source: guide, Best Practices."""
-        call = calls.refresh(self._settings, self._token["refresh_token"])
-        self._take(calls.checked(self._http.ask(call)))
+        self._take(self.send(calls.refresh(self._settings, self._token["refresh_token"])))
 
     def columns(self) -> list[Mapping[str, Any]]:
         """List the columns that a file may be mapped to.
@@ -82,11 +82,11 @@ class Client(HttpClient[IqmSettings]):
 
     def data_partners(self) -> list[Mapping[str, Any]]:
         """List whose ids a voter or NPI column may hold. Source: OpenAPI, data-partner."""
-        return calls.listed(self._ask(calls.data_partner()))
+        return calls.listed(self.ask(calls.data_partner()))
 
     def data_formats(self) -> list[Mapping[str, Any]]:
         """List how emails and phones may be hashed. Source: OpenAPI, data-format."""
-        return calls.listed(self._ask(calls.data_format()))
+        return calls.listed(self.ask(calls.data_format()))
 
     def add(self, submission: Submission, on_bytes: OnBytes | None = None) -> int:
         """Upload a file and create its audience. Source: guide, Step 3.
@@ -98,7 +98,7 @@ class Client(HttpClient[IqmSettings]):
         Returns:
             The audience's id.
         """
-        return int(self._ask(calls.add(submission), on_bytes).document["responseObject"]["id"])
+        return int(self.ask(calls.add(submission), on_bytes).document["responseObject"]["id"])
 
     def details(self, audience: int) -> Mapping[str, Any]:
         """Look an audience up. Source: guide, Step 4.
@@ -109,7 +109,7 @@ class Client(HttpClient[IqmSettings]):
         Returns:
             Its document: `status`, `matchRate` (0 to 100), `uniques`, ...
         """
-        found: Mapping[str, Any] = self._ask(calls.details(str(audience))).document["responseObject"]
+        found: Mapping[str, Any] = self.ask(calls.details(str(audience))).document["responseObject"]
         return found
 
     def audiences(self, search: str = "") -> list[Mapping[str, Any]]:
@@ -121,7 +121,7 @@ class Client(HttpClient[IqmSettings]):
         Returns:
             Their documents.
         """
-        return calls.listed(self._ask(calls.audience_list(search)))
+        return calls.listed(self.ask(calls.audience_list(search)))
 
     def find(self, name: str) -> int | None:
         """Look for an audience by its name. Source: OpenAPI, audience/list.
@@ -148,7 +148,7 @@ class Client(HttpClient[IqmSettings]):
         Args:
             audience: Its id.
         """
-        self._ask(calls.delete(str(audience)))
+        self.ask(calls.delete(str(audience)))
 
     # --- a submission ---
 
@@ -251,14 +251,11 @@ class Client(HttpClient[IqmSettings]):
         *others, last = ways
         for call in others:
             try:
-                return self._ask(call)
+                return self.ask(call)
             except PermanentProviderError as error:
                 if error.status not in _UNKNOWN:
                     raise
-        return self._ask(last)
-
-    def _ask(self, call: Call, on_bytes: OnBytes | None = None) -> Answer:
-        return calls.checked(self.ask(call, on_bytes))
+        return self.ask(last)
 
     def stay_logged_in(self) -> None:
         """Log in, or renew a token that is about to end."""

@@ -133,23 +133,11 @@ def listed(answer: Answer) -> list[Mapping[str, Any]]:
     return list(found)
 
 
-def checked(answer: Answer) -> Answer:
-    """Let an answer pass that says yes.
-
-    Args:
-        answer: What came back.
-
-    Returns:
-        The same.
-
-    Raises:
-        PermanentProviderError: It says no inside HTTP 200.
-        AmbiguousProviderError: It is the answer to an act, and no document.
-    """
-    document = answer.mapping()
+def denied(document: Mapping[str, Any]) -> str | None:
+    """Say why an answer says no inside HTTP 200; null when it says yes."""
     if document.get("success") is False or int(document.get("statusCode", 200)) >= 400:
-        raise answer.fail(refused(document) or "IQM refused without a reason")
-    return answer
+        return refused(document) or "IQM refused without a reason"
+    return None
 
 
 def refused(document: Any) -> str | None:

@@ -42,6 +42,8 @@ class Client(HttpClient[MatchbookSettings]):
 
     Settings = MatchbookSettings
     refused = staticmethod(calls.refused)
+    denied = staticmethod(calls.denied)
+    documents = (dict, list)
 
     def __init__(self, settings: MatchbookSettings, *, clock: Clock, pace: Pace) -> None:
         super().__init__(settings, clock=clock, pace=pace)
@@ -91,10 +93,9 @@ class Client(HttpClient[MatchbookSettings]):
             Their documents.
         """
         answer = self.ask(calls.list_audiences(self.paths, customer=customer))
-        found = calls.checked(answer)
-        if not isinstance(found, list):
+        if not isinstance(answer.document, list):
             raise answer.fail("the answer is not a list", hint="Is paths.audiences right?")
-        return found
+        return answer.document
 
     def act(self, call: Call) -> Mapping[str, Any]:
         """Send one of the calls that create or cost.
@@ -119,10 +120,9 @@ class Client(HttpClient[MatchbookSettings]):
 
     def _one(self, call: Call) -> Mapping[str, Any]:
         answer = self.ask(call)
-        found = calls.checked(answer)
-        if not isinstance(found, Mapping) or "id" not in found:
+        if not isinstance(answer.document, Mapping) or "id" not in answer.document:
             raise answer.doubt("the answer has no id", hint="Is the path of this call right?")
-        return found
+        return answer.document
 
     # --- a submission ---
 

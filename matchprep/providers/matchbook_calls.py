@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from matchprep.providers.call import Answer, Call, Kind
+from matchprep.providers.call import Call, Kind
 
 
 class Paths(BaseModel):
@@ -87,25 +87,11 @@ def create_lookalike_audience(
     return _post(paths.create_lookalike_audience, body)
 
 
-def checked(answer: Answer) -> Any:
-    """Give the document of an answer that says yes.
-
-    Args:
-        answer: What came back.
-
-    Returns:
-        An audience, an export, or a list of audiences.
-
-    Raises:
-        PermanentProviderError: It says no inside HTTP 200.
-        AmbiguousProviderError: It is the answer to an act, and no JSON.
-    """
-    document = answer.document
+def denied(document: Any) -> str | None:
+    """Say why an answer says no inside HTTP 200; null when it says yes."""
     if isinstance(document, Mapping) and "error" in document:
-        raise answer.fail(refused(document) or "Matchbook refused without a reason")
-    if not isinstance(document, dict | list):
-        raise answer.doubt("the answer is not JSON")
-    return document
+        return refused(document) or "Matchbook refused without a reason"
+    return None
 
 
 def refused(document: Any) -> str | None:

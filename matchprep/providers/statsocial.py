@@ -122,10 +122,10 @@ class Client(HttpClient[StatsocialSettings]):
         """
         call = calls.upload(str(self._settings.upload_path), submission.file, type_)
         on_bytes = work.watch.on_bytes if work else None
-        return str(calls.checked(self.ask(call, on_bytes))["key"])
+        return str(calls.response_in(self.ask(call, on_bytes))["key"])
 
     def _ask(self, call: Call) -> Any:
-        return calls.checked(self.ask(call))
+        return calls.response_in(self.ask(call))
 
     # --- a submission ---
 

@@ -99,7 +99,7 @@ def upload(path: str, file: Path, type_: str) -> Call:
     return Call(kind="look", method="POST", path=path, data={"type": type_}, files=files)
 
 
-def checked(answer: Answer) -> Any:
+def response_in(answer: Answer) -> Any:
     """Give what stands under `response`.
 
     Args:
@@ -109,15 +109,12 @@ def checked(answer: Answer) -> Any:
         The response.
 
     Raises:
-        PermanentProviderError: It says no inside HTTP 200.
-        AmbiguousProviderError: It is the answer to an act, and none of ours.
+        PermanentProviderError: There is none.
+        AmbiguousProviderError: There is none, and the answer is to an act.
     """
-    document = answer.document
-    if isinstance(document, Mapping) and (said := refused(document)):
-        raise answer.fail(said)
-    if not isinstance(document, Mapping) or "response" not in document:
+    if "response" not in answer.document:
         raise answer.doubt("the answer is not JSON with a response")
-    return document["response"]
+    return answer.document["response"]
 
 
 def refused(document: Any) -> str | None:

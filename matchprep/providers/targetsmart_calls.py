@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from matchprep.errors import TransientProviderError
-from matchprep.providers.call import Answer, Call
+from matchprep.providers.call import Call
 from matchprep.providers.flow import Price
 from matchprep.providers.pace import Rate
 
@@ -82,26 +81,6 @@ def cleaned(text: str) -> str:
         Letters, digits and underscores.
     """
     return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
-
-
-def checked(answer: Answer) -> Answer:
-    """Let an answer pass that says yes.
-
-    Args:
-        answer: What came back.
-
-    Returns:
-        The same.
-
-    Raises:
-        PermanentProviderError: It says no inside HTTP 200, or is no document.
-        TransientProviderError: It says that the fault is TargetSmart's own.
-    """
-    if said := refused(answer.mapping()):
-        if said.startswith("Internal Error"):
-            raise TransientProviderError(answer.hide(said), where=answer.call.where, hint="Try again later.")
-        raise answer.fail(said)
-    return answer
 
 
 def refused(document: Any) -> str | None:
