@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -97,10 +98,10 @@ def submit(
         if (folder is None) == (resume is None):
             hint = "Give what `matchprep run` wrote, or --resume and the job's id."
             raise UsageError("name either a folder or a job", hint=hint)
-        if folder is not None and dry_run:
+        sending = None if folder is None else _sending(folder, params, force, _hook(webhook, listen))
+        if sending is not None and dry_run:
             address = "http://127.0.0.1" if sandbox else None
-            sending = _sending(folder, params, force, address, _hook(webhook, listen))
-            _print_rehearsal(sending, as_json=as_json)
+            _print_rehearsal(replace(sending, sandbox=address), as_json=as_json)
             return
         if assume is not None and assume.partition("=")[0] not in {"done", "not-done"}:
             raise UsageError(
@@ -113,18 +114,15 @@ def submit(
                     hint = "It calls the address that it was given first; say where to --listen, at most."
                     raise UsageError("a job's webhook does not change", where=resume, hint=hint)
                 done = submitting.resume(resume, consent=consent, assume=assume, listen=listen, watch=watch)
-            elif folder is not None:
-                with _maybe_sandbox(folder, sandbox=sandbox) as address:
-                    sending = _sending(folder, params, force, address, _hook(webhook, listen))
-                    done = submitting.submit(sending, consent=consent, watch=watch)
+            elif sending is not None:
+                with _maybe_sandbox(sending.folder, sandbox=sandbox) as address:
+                    there = replace(sending, sandbox=address)
+                    done = submitting.submit(there, consent=consent, watch=watch)
         print_json(submitted_document(done)) if as_json else print_submitted(done)
 
 
-def _sending(
-    folder: Path, params: list[str] | None, force: str | None, sandbox: str | None, hook: Hook | None
-) -> Sending:
-    given = options.given_params(params)
-    return Sending(folder=folder, params=given, force=force, sandbox=sandbox, hook=hook)
+def _sending(folder: Path, params: list[str] | None, force: str | None, hook: Hook | None) -> Sending:
+    return Sending(folder=folder, params=options.given_params(params), force=force, hook=hook)
 
 
 def _hook(webhook: str | None, listen: str | None) -> Hook | None:
