@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -41,6 +43,26 @@ async def json_of(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError, ClientDisconnect):
         return {}
     return body if isinstance(body, dict) else {}
+
+
+async def keep(request: Request, target: Path) -> bool:
+    """Keep a body as a file, whole or not at all, as storage does.
+
+    Args:
+        request: The request.
+        target: The file.
+
+    Returns:
+        Whether its end came.
+    """
+    try:
+        with target.open("wb") as file:
+            async for piece in request.stream():
+                file.write(piece)
+    except ClientDisconnect:
+        await run_in_threadpool(target.unlink)
+        return False
+    return True
 
 
 @asynccontextmanager

@@ -11,17 +11,18 @@ import secrets
 import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from matchprep.errors import MatchprepError
-from matchprep.sandbox.body import json_of
+from matchprep.sandbox.body import json_of, keep
 from matchprep.sandbox.digitalaudience_people import Counted, count_values
 from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.world import Plays, World
@@ -164,12 +165,11 @@ class _Server:
         if audience is None:
             return JSONResponse({"invented": True, "error": "There is no such audience."}, 404)
         kept = self._world.folder / f"digitalaudience-{audience.id}-{len(audience.events)}.csv"
-        try:
-            with kept.open("wb") as file:
-                async for piece in request.stream():
-                    file.write(piece)
-            counted = await run_in_threadpool(count_values, self._world, kept)
-        except (ClientDisconnect, MatchprepError):
+        counted = None
+        if await keep(request, kept):
+            with suppress(MatchprepError):
+                counted = await run_in_threadpool(count_values, self._world, kept)
+        if counted is None:
             return JSONResponse({"invented": True, "error": "The file cannot be read."}, 400)
         audience.events.append((self._world.now(), counted))
         self.organisation.done["PUT /invented/upload"] += 1

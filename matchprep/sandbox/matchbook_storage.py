@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from matchprep.sandbox.body import keep
 from matchprep.sandbox.loopback import FAULTS, is_here, opener
 from matchprep.sandbox.world import World
 
@@ -96,15 +97,7 @@ def drop_routes(world: World) -> list[Route]:
     async def put(request: Request) -> Response:
         if fault := _fault(request):
             return fault
-        target = kept(request)
-        try:
-            with target.open("wb") as file:
-                async for piece in request.stream():
-                    file.write(piece)
-        except ClientDisconnect:
-            target.unlink()  # storage keeps whole files only
-            return Response(status_code=400)
-        return Response(status_code=200)
+        return Response(status_code=200 if await keep(request, kept(request)) else 400)
 
     async def get(request: Request) -> Response:
         path = kept(request)

@@ -17,10 +17,11 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from matchprep.sandbox.body import keep
 from matchprep.sandbox.door import Handler, behind
 from matchprep.sandbox.targetsmart_results import write_result
 from matchprep.sandbox.webhooks import call_webhook
@@ -159,12 +160,7 @@ class _Server:
         if name not in desk.files:
             return _xml(403, "AccessDenied", "Access Denied")  # signed before the sandbox was reset
         target = self._world.folder / f"targetsmart-{name}.csv"
-        try:
-            with target.open("wb") as kept:
-                async for piece in request.stream():
-                    kept.write(piece)
-        except ClientDisconnect:
-            target.unlink()  # storage keeps whole files only
+        if not await keep(request, target):
             return Response(status_code=400)
         file = desk.files[name]
         file.uploaded, file.at, file.result = target, self._world.now(), None
