@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matchprep.match.comparisons import ADDRESS, GIVEN, SURNAME
+from matchprep.match.comparisons.names import GIVEN, SURNAME
+from matchprep.match.comparisons.places import ADDRESS
 from matchprep.match.evidence import Evidence
 from matchprep.match.learn import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, fit, unseen
 from matchprep.match.model import Model, weigh
