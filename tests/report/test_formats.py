@@ -111,6 +111,18 @@ def test_gains_are_said_against_the_rows_that_are_usable_now(outcome):
     assert "add ZIP code: 62 rows qualify" in text
 
 
+def test_reasons_that_are_not_named_are_counted(outcome):
+    reasons = [
+        {"reason": f"no {one}", "rows": 10 - n}
+        for n, one in enumerate(("ZIP code", "state", "email", "phone"))
+    ]
+    rows = {"read": 1000, "kept": 966, "rejected": 34}
+    text = RENDERERS["text"]([outcome(ready=True, rows=rows, gains=[], rejections=reasons[:3])], "error")
+    assert "other reason" not in text
+    text = RENDERERS["text"]([outcome(ready=True, rows=rows, gains=[], rejections=reasons)], "error")
+    assert "and 1 other reason: --format json names all" in text
+
+
 def test_sarif_fits_the_standard(outcomes):
     log = json.loads(RENDERERS["sarif"](outcomes, "error"))
     assert [error.message for error in Draft7Validator(SARIF).iter_errors(log)] == []

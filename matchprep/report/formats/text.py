@@ -47,6 +47,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield f"{counted(rows.read, 'row')} read, {count(rows.kept)} usable, {count(rows.rejected)} set aside"
     for reason in outcome.rejections[:_SHOWN]:
         yield f"  {count(reason.rows):>9}  {shown(reason.reason)}"
+    if more := len(outcome.rejections[_SHOWN:]):
+        yield f"  {'':>9}  and {counted(more, 'other reason')}: --format json names all"
     for finding in outcome.findings:
         yield ""
         yield from _finding(outcome, finding)
