@@ -137,6 +137,8 @@ def _print(prepared: PreparedFile) -> None:
     table.add_row("Not readable", Text(", ".join(unread) or "nothing"))
     for note in facts.assumptions:
         table.add_row("Assumed", Text(note, style="dim"))
+    look = f"matchprep inspect {facts.name}: what was mended in the values, and what to look at"
+    table.add_row("More", Text(look, style="dim"))
     table.add_row("Written", Text(f"{prepared.path} ({len(prepared.columns)} columns)", style="bold"))
     if prepared.rejects:
         table.add_row("Set aside", Text(str(prepared.rejects)))
