@@ -59,7 +59,7 @@ class Pairs:
     left_rows: Rows = field(repr=False)
     right_rows: Rows = field(repr=False)
 
-    def part(self, some: slice) -> Pairs:
+    def at(self, some: slice | Ints | Flags) -> Pairs:
         """Give some of the pairs."""
         return replace(self, left_rows=self.left_rows[some], right_rows=self.right_rows[some])
 
@@ -123,7 +123,7 @@ def compare_pairs(engine: Engine, comparisons: Sequence[Comparison], pairs: Pair
     sql = compared_sql(comparisons, "given", {"number": "number"}, written)
 
     def compare(some: slice) -> Compared:
-        found = engine.over(_table(engine, sql, pairs.part(some)), sql)
+        found = engine.over(_table(engine, sql, pairs.at(some)), sql)
         numbers = found["code"].astype(np.int64)
         codes = different(numbers)
         rarities = (found[name].astype(np.float64, copy=False) for name in ("rarity", "kin_rarity"))

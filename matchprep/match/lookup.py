@@ -25,6 +25,7 @@ from matchprep.match.learn import with_reference
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
 from matchprep.match.plan import CHANCE_PARTNERS, CHANCE_ROWS
+from matchprep.match.promise import is_choosy, promising
 from matchprep.match.reference import Reference, content, drawn, sharers
 from matchprep.match.steps import LEAST_RELATIVES, sides_of
 from matchprep.match.weights import shipped
@@ -65,14 +66,19 @@ class Lookup:
         """Find the pairs worth comparing.
 
         Returns:
-            List rows, reference rows, how many rules found each pair, and what each rule brought.
+            List rows, reference rows, how many rules found each pair, and what each rule brought, those
+            pairs among it that are not worth comparing.
         """
         found = self._ask(hits)
         counts = tuple(
             BlockingCount(rule.name, len(one.list_rows), one.keys, one.too_common)
             for rule, one in found.items()
         )
-        return *candidates(list(found.values())), counts
+        list_rows, reference_rows, found_by = candidates(list(found.values()))
+        if is_choosy(self.sides.reference_rows):
+            worth = promising(Pairs(self._list, self._known, list_rows, reference_rows), found_by)
+            list_rows, reference_rows, found_by = list_rows[worth], reference_rows[worth], found_by[worth]
+        return list_rows, reference_rows, found_by, counts
 
     def planned(self) -> dict[Rule, Planned]:
         """Count what each rule that is asked would bring, without making a pair."""

@@ -4,7 +4,8 @@ reference, list          FEATURES of either side, with the keys of each rule
 sharers_<value>          how many reference people share each value of the list
 people                   the list with those numbers
 pairs_<n>                what one blocking rule finds
-candidates               all pairs, once each
+found                    all pairs, once each
+candidates               those that are worth comparing
 compared                 their levels, as one number, and how rare what they share is
 chance_pairs             pairs of people drawn at random: what strangers share
 family_pairs             pairs of one surname and address within the reference: what families share
@@ -18,6 +19,7 @@ from matchprep.match.blocking import Rule
 from matchprep.match.comparisons import MEASURES, SHARERS, Comparison, Level, level_sql
 from matchprep.match.engine import Step
 from matchprep.match.features import FEATURES
+from matchprep.match.promise import PROMISING
 
 #: Rows of either side that chance pairs are drawn from, and partners drawn for each.
 CHANCE_ROWS, CHANCE_PARTNERS = 20_000, 5
@@ -104,11 +106,21 @@ def block_sizes_sql(number: int, rule: Rule) -> str:
     )
 
 
-def candidates_step(numbers: Sequence[int]) -> Step:
+def found_step(numbers: Sequence[int]) -> Step:
     """Join the pairs of all rules, each pair once, with the number of rules that found it."""
     pair = "list_row, reference_row"
     union = " UNION ALL ".join(f"SELECT {pair} FROM pairs_{n}" for n in numbers)
-    return Step("candidates", f"SELECT {pair}, count(*) AS found_by FROM ({union}) GROUP BY {pair}")
+    return Step("found", f"SELECT {pair}, count(*) AS found_by FROM ({union}) GROUP BY {pair}")
+
+
+def candidates_step(*, choosy: bool) -> Step:
+    """Take all pairs, or those that are worth comparing."""
+    kept = "SELECT f.list_row, f.reference_row, f.found_by FROM found f"
+    if choosy:
+        kept += f""" JOIN list l ON l.list_row = f.list_row
+        JOIN reference r ON r.reference_row = f.reference_row
+        WHERE {PROMISING}"""
+    return Step("candidates", kept)
 
 
 def chance_steps(list_rows: int, reference_rows: int) -> list[Step]:

@@ -20,6 +20,7 @@ from matchprep.match.keys import keyed
 from matchprep.match.learn import with_reference
 from matchprep.match.matches import BlockingCount
 from matchprep.match.model import Model
+from matchprep.match.promise import is_choosy
 from matchprep.match.weights import shipped
 
 #: Where a reference seems to hold no relatives at all, there may still be some.
@@ -110,7 +111,8 @@ def block(engine: Engine, sides: Sides, *, one_list: bool = False) -> tuple[Bloc
             engine.drop(f"hits_{number}")
             counts.append(BlockingCount(rule.name, pairs, int(keys or 0), int(common or 0)))
             used.append(number)
-    engine.run(plan.candidates_step(used))
+    engine.run(plan.found_step(used))
+    engine.run(plan.candidates_step(choosy=is_choosy(sides.reference_rows)))
     return tuple(counts)
 
 
@@ -174,7 +176,8 @@ def general_plan(sides: Sides) -> list[Step]:
         if rule.needs <= sides.shared and sides.reference_rows <= (rule.most_rows or sides.reference_rows):
             steps += [plan.hits_step(number, rule), plan.rule_step(number, rule)]
             numbers.append(number)
-    steps += [plan.candidates_step(numbers), *plan.chance_steps(sides.list_rows, sides.reference_rows)]
+    steps += [plan.found_step(numbers), plan.candidates_step(choosy=is_choosy(sides.reference_rows))]
+    steps += plan.chance_steps(sides.list_rows, sides.reference_rows)
     steps += [plan.family_step()] if sides.has_families else []
     steps += [plan.known_step(families=sides.has_families), *plan.sharers_steps(sides.shared)]
     return [*steps, plan.compared_step(sides.comparisons)]
