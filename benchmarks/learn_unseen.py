@@ -2,9 +2,11 @@
 
     python benchmarks/learn_unseen.py --towns 40        some minutes
 
-Matches that one rule alone found, and those that two found, tell of those that none did. Towns are drawn
-with other names, households, habits and typing errors each; seeds 5000 and up are for this only. Prints the
-shares that go into `matchprep/match/learn.py`, and what Chao's lower bound would have said.
+Matches that one rule alone found, and those that two found, without the help of a phone or an email, tell
+of those that none did. Towns are drawn with other names, households, habits and typing errors each, every
+third one of them by `peers/elsewhere.py`; seeds 5000 and up are for this only. Prints the shares that go into
+`matchprep/match/unseen.py`, once as they suit the matches that no rule found and once as they suit all that
+the forecast would otherwise lack, and what Chao's lower bound would have said.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import polars as pl
 from learn_weights import clean
 from population import Generator, Town
 from simulate import Noise
-from towns import FIELDS, LATER, Kind, region_of, with_fields
+from towns import ELSEWHERE, FIELDS, LATER, Kind, draw_region, region_of, with_fields
 
 from matchprep.match.coded import coded
 from matchprep.match.engine import Engine
@@ -27,6 +29,7 @@ from matchprep.match.learn import fit
 from matchprep.match.lookup import Lookup
 from matchprep.match.matching import LEARNING_PAIRS, reference_of
 from matchprep.match.model import weigh
+from matchprep.match.unseen import by_itself
 
 #: What a form asks for is drawn evenly, habits around those of an ordinary list.
 EVENLY = {"near": (0.1, 0.9), "no_middle": (0.05, 0.8), "middle_initial": (0.05, 0.2), "maiden": (0.0, 0.6)}
@@ -62,10 +65,11 @@ def drawn_kind(rng: Generator) -> Kind:
     return Kind(town, noise, share=float(rng.uniform(0.4, 0.75)), together=bool(rng.random() < 0.4))
 
 
-def lesson(seed: int) -> tuple[float, float, int, int]:
-    """Match one list: matches that one rule found, that two found, that none found, and rows."""
+def lesson(seed: int) -> tuple[float, float, int, float, int]:
+    """Match one list: matches that one rule found, that two found, that none found, all lacking; rows."""
     rng = np.random.default_rng(seed)
-    region = region_of("drawn", drawn_kind(rng), seed, int(rng.choice((20_000, 60_000))))
+    kind, size = drawn_kind(rng), int(rng.choice((20_000, 60_000)))
+    region = region_of("drawn", kind, seed, size) if seed % 3 else draw_region(ELSEWHERE, seed, size)
     rows = int(rng.choice((1_000, 3_000, 5_000)))
     dirt = float(np.exp(rng.uniform(np.log(0.4), np.log(2.2))))
     people, truth = region.listed(seed, rows, float(rng.uniform(0.05, 0.95)), dirt)
@@ -83,8 +87,10 @@ def lesson(seed: int) -> tuple[float, float, int, int]:
     )
     true_row = true.join(place, on="reference_id", how="left", maintain_order="left")["true"].fill_null(-1)
     same = true_row.to_numpy()[evidence.list_row] == evidence.reference_row
-    once, twice = (float(probability[evidence.found_by == number].sum()) for number in (1, 2))
-    return once, twice, int((true_row >= 0).sum()) - int(same.sum()), rows
+    telling = np.where(by_itself(evidence, model.comparisons), 0.0, probability)
+    once, twice = (float(telling[evidence.found_by == number].sum()) for number in (1, 2))
+    true_matches = int((true_row >= 0).sum())
+    return once, twice, true_matches - int(same.sum()), true_matches - float(probability.sum()), rows
 
 
 def main() -> None:
@@ -95,18 +101,17 @@ def main() -> None:
     parser.add_argument("--towns", type=int, default=40)
     options = parser.parse_args()
     lessons = np.array([lesson(options.seed + number) for number in range(options.towns)])
-    once, twice, unseen, rows = lessons.T
-
-    def error(guess: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[float, float]:
-        points = (guess - unseen) / rows * 100
-        return float(np.abs(points).mean()), float(points.mean())
-
+    once, twice, unseen, lacking, rows = lessons.T
     shares = [(a / 20, b / 20) for a in range(31) for b in range(17)]
-    print("shares of once and twice, mean absolute error, mean error; in points of the rows")
-    for a, b in sorted(shares, key=lambda pair: error(pair[0] * once + pair[1] * twice))[:5]:
-        print(f"{a:.2f} {b:.2f}", *(f"{one:+.3f}" for one in error(a * once + b * twice)))
     chao = once * np.maximum(once - 1, 0) / (2 * (twice + 1))
-    print("Chao's bound", *(f"{one:+.3f}" for one in error(chao)), f"of {(unseen / rows).mean():.3%} unseen")
+    print("shares of once and twice, mean absolute error, mean error; in points of the rows")
+    for name, truth in (("found by no rule", unseen), ("lacking in all", lacking)):
+        errors = {pair: ((pair[0] * once + pair[1] * twice - truth) / rows * 100).round(6) for pair in shares}
+        print(f"{name}, {(truth / rows).mean():.3%} of the rows")
+        for pair in sorted(shares, key=lambda pair: np.abs(errors[pair]).mean())[:5]:
+            print(*pair, f"{np.abs(errors[pair]).mean():.3f} {errors[pair].mean():+.3f}")
+        bound = (chao - truth) / rows * 100
+        print(f"Chao's bound {np.abs(bound).mean():.3f} {bound.mean():+.3f}")
 
 
 if __name__ == "__main__":

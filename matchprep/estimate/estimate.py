@@ -20,14 +20,8 @@ from matchprep.estimate.segments import Ends, Segment, criteria, segments
 from matchprep.estimate.semantics import lacking, restricted, semantics, told_share, upper_limit
 from matchprep.fields import Field
 from matchprep.match import Matches, ProviderMatches, Semantics, at_provider, match_people
-from matchprep.match.learn import STRENGTH
 from matchprep.rulebook import ProviderRules, load_rules, series, words
 from matchprep.tables import ROW_ID
-
-#: Where weights rest on the shipped probabilities alone, expected matches may be off by this share.
-SHIPPED_DOUBT = 0.05
-#: However many matches the weights were learned on, those in a sample may be off by this share.
-LEARNED_DOUBT = 0.01
 
 
 @dataclass(frozen=True)
@@ -182,13 +176,9 @@ def _answered(
 def _carrier(base: Estimate, inside: Forecast, kinds: pl.DataFrame, *, sample: bool) -> Carrier:
     """Get ready to carry: with what the model may be off, as a share of the rows, in the universe."""
     matches, fraction = base.matches, base.coverage.fraction
-    found = inside.expected_matches
     model = inside.doubts.get(MODEL, 0.0)
-    if fraction < 1:
-        # What may be off everywhere alike does so for want of matches, of which a sample has few.
-        pairs = math.sqrt(max(model**2 - FLOOR**2, 0.0)) / fraction
-        shipped = SHIPPED_DOUBT * STRENGTH / (STRENGTH + found) + LEARNED_DOUBT
-        model = math.hypot(pairs, FLOOR, shipped * found / fraction / max(matches.rows, 1))
+    # One row that is wrongly found stands for as many others as one that is rightly found.
+    model = math.hypot(math.sqrt(max(model**2 - FLOOR**2, 0.0)) / fraction, FLOOR)
     return Carrier(
         coverage=base.coverage,
         kinds=kinds,

@@ -4,12 +4,20 @@ What is expected is the sum of the probabilities that each row's person is in th
 over a threshold, which is right only where every probability is 0 or 1. Three sources of doubt, each with
 its own standard deviation of the match rate:
 
-    who matches    each row matches or does not, by its probability:            sqrt(sum p (1 - p)) / n
-    the model      probabilities are learned, not known: a share of all doubtful
-                   rows, of the matches that no rule found, and of everything
+    who matches    each row matches or does not, by its probability, and how
+                   many matches no rule found is a matter of chance, too:       sqrt(sum p (1 - p) + b) / n
+    the model      probabilities are learned, not known; see below
     the list       only where the list is a sample of a longer one:             sqrt(r (1 - r) / n)
 
 They are independent, so their squares add up.
+
+How far the model is off is told by the rows that it is unsure of: those that are doubtful, `min(p, 1 - p)`
+each, and the matches that no rule found. What is wrong with it for the whole of a list, such as a town whose
+habits it does not know, is a share of all of them. What is wrong for one kind of rows and not for another,
+such as those who have moved, partly cancels out, so that it grows as their root only: as if they were of
+kinds that are a four-hundredth of the list each, and of each kind half may be wrong. Hence of few doubtful
+rows a larger share may be wrong. That both are there, and how large, was seen on some five hundred lists
+of thirty towns; it holds for the lists of towns that were left out of that.
 """
 
 from __future__ import annotations
@@ -23,9 +31,9 @@ import polars as pl
 from matchprep.errors import UsageError
 from matchprep.match import Matches, ProviderMatches
 
-#: Standard deviation of the model's error: as a share of the doubtful rows, of the matches beyond the
-#: candidates, and of all rows.
-DOUBTFUL_SHARE, BEYOND_SHARE, FLOOR = 0.4, 1.0, 0.002
+#: Standard deviation of the model's error, as a share of all rows: so much of the share that it is unsure of,
+#: so much of the root of that share, and so much at least.
+ALIKE, BY_KIND, FLOOR = 0.3, 0.025, 0.001
 
 
 @dataclass(frozen=True)
@@ -103,10 +111,10 @@ def _doubts(
     matches: Matches, presence: pl.DataFrame, rows: int, rate: float, *, sample: bool
 ) -> dict[str, float]:
     probability = presence["probability"]
-    who = math.sqrt(float((probability * (1 - probability)).sum())) / rows
-    doubtful = float((0.5 - (probability - 0.5).abs()).sum()) / rows
-    beyond = matches.beyond_candidates / rows
-    model = math.hypot(DOUBTFUL_SHARE * doubtful, BEYOND_SHARE * beyond, FLOOR)
+    beyond = matches.beyond_candidates
+    who = math.sqrt(float((probability * (1 - probability)).sum()) + beyond) / rows
+    unsure = (float((0.5 - (probability - 0.5).abs()).sum()) + beyond) / rows
+    model = math.hypot(ALIKE * unsure, BY_KIND * math.sqrt(unsure), FLOOR)
     doubts = {"who matches": who, "the model": model}
     if sample:
         doubts["the list as a sample"] = math.sqrt(rate * (1 - rate) / rows)

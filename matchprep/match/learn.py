@@ -54,10 +54,6 @@ ANYWHERE = OF_ONE | {"last_name"}
 USUALLY_STAYED, MOVING_STRENGTH = 0.75, 5.0
 #: How many of a family are found at a new address, as a share of those at the old one.
 MOVED_FAMILY = 0.1
-#: Matches that no rule found, as shares of those that one rule found and of those that two found.
-UNSEEN_OF_ONCE, UNSEEN_OF_TWICE = 0.5, 0.2
-#: Rules that lists with names and an address or a birth date are asked at least.
-MANY_RULES = 10
 #: Rounds of expectation-maximization at most, and the change of the match rate at which they end.
 ROUNDS, SETTLED = 30, 4e-5
 #: Pairs with which most rounds are gone through, and rounds with all pairs after that.
@@ -213,26 +209,3 @@ def with_reference(model: Model, *, chance: tuple[Ints, Floats], families: tuple
             new[:, FAMILY] = estimated(at_home, old[:, FAMILY], comparison, STRENGTH)
         tables.append(new)
     return replace(model, tables=tuple(tables))
-
-
-def unseen(probability: Floats, found_by: Ints, *, rules: int) -> float:
-    """Estimate how many matches no blocking rule found, from those that only one or two rules found.
-
-    Args:
-        probability: Of each pair: that it is the same person.
-        found_by: Of each pair: how many rules found it.
-        rules: How many could have; one alone says nothing of what it misses.
-
-    Returns:
-        Expected number of matches outside the candidates.
-
-    Source: shares seen in `benchmarks/learn_unseen.py` over towns on many rules, for people with names and
-        more. Where few rules could be asked: A. Chao, Estimating the population size for capture-recapture
-        data with unequal catchability, 1987, the form without bias for few observations. It is a lower
-        bound, a third of the truth in these towns, since rows full of errors are hard to find by any rule.
-    """
-    once, twice = float(probability[found_by == 1].sum()), float(probability[found_by == 2].sum())
-    if rules >= MANY_RULES:
-        return UNSEEN_OF_ONCE * once + UNSEEN_OF_TWICE * twice
-    share = (rules - 1) / max(rules, 1)
-    return max(share, 0.0) * once * max(once - 1.0, 0.0) / (2.0 * (twice + 1.0))

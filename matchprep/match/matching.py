@@ -19,12 +19,13 @@ from matchprep.match.digests import opened
 from matchprep.match.engine import Engine
 from matchprep.match.evidence import Evidence
 from matchprep.match.labels import known_pairs
-from matchprep.match.learn import fit, unseen
+from matchprep.match.learn import fit
 from matchprep.match.lookup import Lookup
 from matchprep.match.matches import Matches, summarized
 from matchprep.match.model import Model, Weighed, weigh
 from matchprep.match.reference import PlainReference, Reference
 from matchprep.match.steps import general_plan
+from matchprep.match.unseen import unseen
 from matchprep.tables import ROW_ID
 
 #: Pairs that the weights are learned on, roughly; more would hardly change them.
@@ -125,7 +126,7 @@ def _candidates(
             summarized,
             presence=_presence(rows, evidence, weighed),
             model=model,
-            beyond=unseen(weighed.probability, evidence.found_by, rules=len(blocking)),
+            beyond=unseen(evidence, weighed.probability, model.comparisons, rules=len(blocking)),
             candidates=len(evidence.pattern),
             blocking=blocking,
             steps=general_plan(lookup.sides),

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matchprep.errors import UsageError
 from matchprep.estimate import forecast_matches
+from matchprep.estimate.forecast import FLOOR
 from matchprep.match import Matches
 
 
@@ -56,6 +59,33 @@ def test_a_sample_is_less_sure_of_the_longer_list():
 def test_who_matches_is_the_spread_of_independent_rows():
     """Ten rows at one half: the standard deviation of a fair coin thrown ten times."""
     assert forecast_matches(matches([0.5] * 10)).doubts["who matches"] == pytest.approx((10 / 4) ** 0.5 / 10)
+
+
+def test_how_many_were_not_found_is_a_matter_of_chance_too():
+    """Four matches that no rule found: a count of four, whose standard deviation is two."""
+    found = forecast_matches(matches([1.0, 0.0] * 50, beyond_candidates=4.0))
+    assert found.doubts["who matches"] == pytest.approx(2 / 100)
+
+
+def test_where_nothing_is_doubtful_a_least_error_is_left():
+    assert forecast_matches(matches([1.0, 0.0] * 50)).doubts["the model"] == pytest.approx(FLOOR)
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.floats(0.05, 0.95))
+def test_more_doubtful_rows_widen_the_interval_each_by_less(some, more, probability):
+    def doubt(count: int) -> float:
+        return forecast_matches(matches([probability] * count + [1.0] * (1000 - count))).doubts["the model"]
+
+    both = doubt(some + more)
+    assert max(doubt(some), doubt(more)) < both <= doubt(some) + doubt(more)
+
+
+@given(st.floats(0.01, 0.99), st.integers(1, 50))
+def test_the_models_doubt_does_not_shrink_with_the_length_of_a_list(probability, times):
+    """Chance evens out over many rows; what the model does not know of them is as wrong for all."""
+    short, long = (forecast_matches(matches([probability] * 20 * count)).doubts for count in (1, times))
+    assert long["the model"] == pytest.approx(short["the model"])
+    assert long["who matches"] == pytest.approx(short["who matches"] / times**0.5)
 
 
 def test_duplicates_make_unique_matches_fewer():

@@ -10,7 +10,7 @@ import pytest
 from matchprep.match.comparisons.names import GIVEN, SURNAME
 from matchprep.match.comparisons.places import ADDRESS
 from matchprep.match.evidence import Evidence
-from matchprep.match.learn import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, fit, unseen
+from matchprep.match.learn import fit
 from matchprep.match.model import Model, weigh
 from matchprep.match.weights import HOME, MOVED, adapted, forms, shipped
 
@@ -79,17 +79,6 @@ def test_probabilities_of_a_row_leave_room_for_none(model):
     probability = weigh(model, evidence((SELF_AT_HOME, SELF_MOVED, RELATIVE))).probability
     assert (probability >= 0).all()
     assert probability.sum() < 1
-
-
-def test_matches_that_no_rule_found_are_told_by_those_that_few_found():
-    probability, found_by = np.array([1.0, 0.5, 0.5, 1.0]), np.array([1, 1, 2, 9])
-    assert unseen(probability, found_by, rules=20) == pytest.approx(
-        1.5 * UNSEEN_OF_ONCE + 0.5 * UNSEEN_OF_TWICE
-    )
-
-
-def test_one_rule_alone_says_nothing_of_what_it_misses():
-    assert unseen(np.ones(3), np.ones(3, dtype=np.int64), rules=1) == 0
 
 
 def test_who_has_moved_slips_like_who_has_stayed(model):
