@@ -43,10 +43,10 @@ CHANCE_STRENGTH = 20_000.0
 FAMILY_STRENGTH = 50.0
 #: Comparisons that tell people of one family apart.
 OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"})
-#: The same for these, in matches, where everybody has a family in the reference: relatives of those who are
-#: not in it look like people in it whose first name is wrong, and only what is known beforehand says how
-#: many wrong ones there can be.
-CAUTION = 1.0
+#: The same for these, for each list row that is not in the reference, where everybody has a family there:
+#: relatives of those who are not in it look like people in it whose first name is wrong, as many as there are,
+#: and only what is known beforehand says how many wrong ones there can be.
+CAUTION = 2.0
 #: Comparisons in which who has moved is like who has stayed. The matches of the former are unsure wherever a
 #: slip adds to the move: by themselves they would teach that the moved make none.
 ANYWHERE = OF_ONE | {"last_name"}
@@ -117,7 +117,7 @@ def _maximized(
         for part in (stays, same - stays)
     )
     times, events = dirtiness(model.comparisons, home, moved), EVENTS * strength / STRENGTH
-    caution = strength + CAUTION * min(usual, 1.0) * matches if usual else 0.0
+    caution = strength + CAUTION * min(usual, 1.0) * max(rows - matches, 0.0) if usual else 0.0
     tables = tuple(
         _taught(old, one, (at, away), dirtied(one, times), events=events, caution=caution)
         for one, old, at, away in zip(model.comparisons, model.tables, home, moved, strict=True)
