@@ -44,8 +44,8 @@ FAMILY_STRENGTH = 50.0
 #: Comparisons that tell people of one family apart.
 OF_ONE = frozenset({"first_name", "middle_name", "name_suffix", "gender", "dob"})
 #: The same for these, for each list row that is not in the reference, where everybody has a family there:
-#: relatives of those who are not in it look like people in it whose first name is wrong, as many as there are,
-#: and only what is known beforehand says how many wrong ones there can be.
+#: relatives of such rows look like people of the reference whose first name is wrong, the more the more such
+#: rows there are, and only what is known beforehand says how many wrong ones there can be.
 CAUTION = 2.0
 #: Comparisons in which who has moved is like who has stayed. The matches of the former are unsure wherever a
 #: slip adds to the move: by themselves they would teach that the moved make none.

@@ -81,6 +81,14 @@ def test_probabilities_of_a_row_leave_room_for_none(model):
     assert probability.sum() < 1
 
 
+def test_relatives_of_those_who_are_not_in_the_reference_do_not_teach_wrong_first_names(model):
+    """Without caution every seventh match would have a first name that is not its own."""
+    myself, differs = ("exact", "exact", "exact"), GIVEN.words.index("differs") - 1
+    crowded = replace(model, list_rows=21_000, family_of_moved=0.02, family_of_absent=1.5)
+    learned = fit(crowded, evidence(*[(myself, RELATIVE)] * 1_000, *[(RELATIVE,)] * 20_000))
+    assert learned.tables[0][differs, HOME] <= model.tables[0][differs, HOME]
+
+
 def test_who_has_moved_slips_like_who_has_stayed(model):
     learned = fit(model, evidence(*[(SELF_AT_HOME,)] * 30, *[(SELF_MOVED,)] * 10, (RELATIVE,)))
     for comparison, table in zip(COMPARED, learned.tables, strict=True):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchprep.match.comparisons import EMAIL, GIVEN, PHONE
+from matchprep.match.comparisons.contacts import EMAIL, PHONE
+from matchprep.match.comparisons.names import GIVEN
 from matchprep.match.evidence import Evidence
 from matchprep.match.unseen import UNSEEN_OF_ONCE, UNSEEN_OF_TWICE, unseen
 
