@@ -17,7 +17,15 @@ from matchprep.estimate.coverage import WHOLE, Coverage, coverage_of
 from matchprep.estimate.forecast import FLOOR, Forecast, forecast_matches
 from matchprep.estimate.reference import Reference, ReferenceFacts, facts_of
 from matchprep.estimate.segments import Ends, Segment, criteria, segments
-from matchprep.estimate.semantics import lacking, restricted, semantics, told_share, upper_limit
+from matchprep.estimate.semantics import (
+    lacking,
+    others_count,
+    person_share,
+    restricted,
+    semantics,
+    told_share,
+    upper_limit,
+)
 from matchprep.fields import Field
 from matchprep.match import Matches, ProviderMatches, Semantics, at_provider, match_people
 from matchprep.rulebook import ProviderRules, load_rules, series, words
@@ -46,8 +54,10 @@ class Estimate:
     at: ProviderMatches | None = field(default=None, repr=False)
     #: Whether anybody who agrees is a match there, or the same person only.
     anybody: bool = False
-    #: Of these matches: the share that rests on no field that the reference lacks.
+    #: Of these matches: the share that rests on no field that the reference lacks, and the share that is
+    #: the people of the list themselves.
     told: float = 1.0
+    themselves: float = 1.0
 
 
 def estimate_people(
@@ -112,6 +122,7 @@ def estimate_people(
         matches=seen,
         at=at,
         told=told_share(seen, at, asked) if at and asked else 1.0,
+        themselves=person_share(seen, at, asked) if at and asked else 1.0,
         anybody=bool(asked and asked.anybody),
     )
     if reason := _cannot(base, asked):
@@ -147,9 +158,8 @@ def _answered(
     table = chances(kept, base.at or base.matches, base.coverage)
     carrier = _carrier(base, inside, sums(table), sample=sample)
     whole = carrier.carry(carrier.kinds)
-    ends = _ends(level)
+    ends = _ends(level, base.told * base.themselves)
     low, high = ends(whole)
-    low *= base.told
     half = NormalDist().inv_cdf(0.5 + level / 2) * whole.spread
     reason = no_answer(
         reference_rows=known.rows,
@@ -164,6 +174,8 @@ def _answered(
     odd = notes(known.states, listed, base.coverage)
     if base.at and base.at.untold:
         odd.append(upper_limit(base.at.untold))
+    if others := others_count(base.provider or "", base.themselves):
+        odd.append(others)
     return replace(
         base,
         forecast=None if reason else _forecast(inside, whole, low, high),
@@ -188,13 +200,13 @@ def _carrier(base: Estimate, inside: Forecast, kinds: pl.DataFrame, *, sample: b
     )
 
 
-def _ends(level: float) -> Ends:
-    """Give what tells the ends of intervals."""
+def _ends(level: float, least: float) -> Ends:
+    """Give what tells the ends of intervals; the low one at this share of what is likely to be found."""
     wide = NormalDist().inv_cdf(0.5 + level / 2)
 
     def ends(carried: Carried) -> tuple[float, float]:
         half = wide * carried.spread
-        return max(carried.rate - half, 0.0), min(carried.rate + half, 1.0)
+        return max(carried.rate - half, 0.0) * least, min(carried.rate + half, 1.0)
 
     return ends
 

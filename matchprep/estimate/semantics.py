@@ -13,6 +13,9 @@ from matchprep.match import Agreements, Matches, ProviderMatches, Semantics, at_
 from matchprep.rulebook import ProviderRules, series, words
 from matchprep.tables import ROW_ID
 
+#: From this share of the people themselves on, others with the same values change nothing.
+_HARDLY_ANY = 0.995
+
 
 def semantics(rules: ProviderRules, checked: Checked) -> Semantics:
     """Say what a provider calls a match, of a list that was held against its rules.
@@ -62,6 +65,39 @@ def told_share(matches: Matches, at: ProviderMatches, asked: Semantics) -> float
     strict = replace(found, judged=found.judged | frozenset(at.untold))
     least = at_provider(replace(matches, agreements=strict), asked)
     return min(least.expected_matches / at.expected_matches, 1.0)
+
+
+def person_share(matches: Matches, at: ProviderMatches, asked: Semantics) -> float:
+    """Say how much of what is expected is people of the list themselves, and not others with their values.
+
+    Args:
+        matches: The matching, with agreements.
+        at: What the provider would match.
+        asked: What the provider calls a match.
+
+    Returns:
+        A share, 1 where only the same person counts anyway.
+    """
+    if not asked.anybody or not at.expected_matches:
+        return 1.0
+    by_person = at_provider(matches, replace(asked, anybody=False))
+    return min(by_person.expected_matches / at.expected_matches, 1.0)
+
+
+def others_count(provider: str, share: float) -> str | None:
+    """Say that others with the same values were taken to count; null where hardly any do.
+
+    Args:
+        provider: Who it is.
+        share: Of what is expected: the people of the list themselves.
+    """
+    if share > _HARDLY_ANY:
+        return None
+    return (
+        f"The documents of {provider} do not say whether somebody else counts who has the same values, such"
+        f" as one of the same address: they are taken to count, {1 - share:.1%} of what is expected; the low end"
+        " is without them."
+    )
 
 
 def upper_limit(untold: tuple[Field, ...]) -> str:

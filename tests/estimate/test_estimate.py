@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 import matchprep as mp
 from matchprep.errors import UsageError
 from matchprep.estimate import estimate_people
-from matchprep.rulebook import list_providers
+from matchprep.estimate.semantics import semantics
+from matchprep.match import at_provider
+from matchprep.rulebook import list_providers, load_rules
+
+
+def semantics_of_iqm(listed):
+    rules = load_rules("iqm")
+    return semantics(rules, mp.check_people(listed, rules))
 
 
 @pytest.mark.parametrize("provider", [None, *list_providers()])
@@ -45,6 +54,20 @@ def test_fields_that_the_reference_lacks_make_it_an_upper_limit(listed, known, m
     found = estimate_people(listed, known, "digitalaudience", matches=matched)
     assert any("upper limit" in one for one in found.notes)
     assert found.forecast.low <= found.told * found.forecast.match_rate < found.forecast.match_rate
+
+
+def test_where_documents_do_not_say_whom_they_count_the_low_end_counts_the_person_only(
+    listed, known, matched
+):
+    anybody = estimate_people(listed, known, "iqm", matches=matched)
+    person = at_provider(anybody.matches, replace(semantics_of_iqm(listed), anybody=False))
+    assert anybody.themselves == pytest.approx(person.expected_matches / anybody.at.expected_matches)
+    assert anybody.themselves < 0.995
+    assert anybody.forecast.low <= person.expected_matches / anybody.rows < anybody.forecast.match_rate
+    assert any("somebody else counts" in one for one in anybody.notes)
+    by_person = estimate_people(listed, known, "matchbook", matches=matched)
+    assert by_person.themselves == 1
+    assert not any("somebody else counts" in one for one in by_person.notes)
 
 
 def test_a_part_of_a_matching_is_what_the_provider_gets(listed, known, matched):
