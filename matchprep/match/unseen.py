@@ -38,12 +38,12 @@ def unseen(
         Expected number of matches outside the candidates.
 
     Source: shares seen in `benchmarks/learn_unseen.py` over towns on many rules, for people with names and
-        more. They stand, too, for matches that were found and look like somebody else, of which the model
-        knows too few, and are above what suits towns like those that the shipped probabilities were learned
-        on, since others miss more. Where few rules could be asked: A. Chao, Estimating the population size
-        for capture-recapture data with unequal catchability, 1987, the form without bias for few
-        observations. It is a lower bound, a third of the truth in these towns, since rows full of errors
-        are hard to find by any rule.
+        more; and over the five towns of `benchmarks/agree_forecast.py`. In a town on rules that the shipped
+        probabilities know nothing of, rules miss twice as many, and as many again are found and look like
+        somebody else: the shares lie between what suits it and what suits the others. Where few rules could
+        be asked: A. Chao, Estimating the population size for capture-recapture data with unequal
+        catchability, 1987, the form without bias for few observations. It is a lower bound, a fifth to a
+        third of the truth in these towns, since rows full of errors are hard to find by any rule.
     """
     if rules >= MANY_RULES:
         probability = np.where(by_itself(evidence, comparisons), 0.0, probability)
