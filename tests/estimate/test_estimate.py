@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 import matchprep as mp
 from matchprep.errors import UsageError
 from matchprep.estimate import estimate_people
+from matchprep.estimate.forecast import FLOOR
 from matchprep.estimate.semantics import semantics
 from matchprep.match import at_provider
 from matchprep.rulebook import list_providers, load_rules
@@ -37,6 +39,16 @@ def test_the_whole_reference_is_what_was_forecast_before(listed, known, matched)
     assert estimate_people(listed, known, matches=matched).forecast.match_rate == pytest.approx(
         mp.forecast_matches(matched).match_rate
     )
+
+
+@pytest.mark.parametrize("fraction", [0.9, 0.8])
+def test_what_the_model_is_unsure_of_counts_for_more_the_smaller_the_sample(listed, known, matched, fraction):
+    """A row that is wrongly found in one half of a universe stands for two wrong ones in all of it."""
+    whole = estimate_people(listed, known, matches=matched).forecast
+    part = estimate_people(listed, known, coverage=f"sample:{fraction}", matches=matched).forecast
+    own = (math.sqrt(one.doubts["the model"] ** 2 - FLOOR**2) for one in (part, whole))
+    assert next(own) == pytest.approx(next(own) / fraction)
+    assert part.high - part.low > whole.high - whole.low
 
 
 def test_no_kind_tells_of_single_people(listed, known, matched):
