@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from matchprep.estimate.coverage import Coverage
 
@@ -14,9 +15,12 @@ LEAST_REFERENCE = 50
 LEAST_HERE = 30
 #: Expected matches that a sample must have found.
 LEAST_FOUND = 5.0
-#: Half the width of an interval beyond which a number would only look like one. A larger sample can be had,
-#: so of samples more is asked: within theirs, errors are about 2 points on average.
-WIDEST, WIDEST_OF_SAMPLE = 0.15, 0.08
+#: Half the width of an interval beyond which a number would only look like one.
+WIDEST = 0.15
+#: The same of a sample, were half of the rows matches. A larger sample can be had, so more is asked: within
+#: this, errors are about 2 points on average. What was found must not count: where it decided, samples that
+#: by chance hold few of the list would be answered, and those that hold many would not.
+WIDEST_OF_SAMPLE = 0.08
 #: Rows of states that the reference hardly has, and people that make a state more than an oversight.
 MANY_AWAY, FEW_THERE = 0.05, 0.001
 #: So many states are named.
@@ -70,15 +74,27 @@ def no_answer(
             " which would be more than all of it in the universe",
             "Say what the reference is: --coverage whole, or a larger fraction.",
         )
-    widest = WIDEST_OF_SAMPLE if coverage.fraction < 1 else WIDEST
-    if half > widest and not coverage.is_whole:
-        times = (half / widest) ** 2
+    return _too_wide(half, here, coverage)
+
+
+def _too_wide(half: float, here: float, coverage: Coverage) -> NoAnswer | None:
+    says = "the answer would be too wide to be one: give or take {:.0f} points{}"
+    by_chance = _by_chance(coverage.fraction, here)
+    if by_chance > WIDEST_OF_SAMPLE:
+        times = (by_chance / WIDEST_OF_SAMPLE) ** 2
         return NoAnswer(
-            f"the answer would be too wide to be one: give or take {half * 100:.0f} points",
-            "Use a reference that covers more of the universe"
-            + (f": a sample about {times:.1f} times as large." if coverage.fraction < 1 else "."),
+            says.format(by_chance * 100, ", by chance alone"),
+            f"Use a reference that covers more of the universe: a sample about {times:.1f} times as large;"
+            " or a longer list.",
         )
+    if half > WIDEST and not coverage.is_whole:
+        return NoAnswer(says.format(half * 100, ""), "Use a reference that covers more of the universe.")
     return None
+
+
+def _by_chance(fraction: float, rows: float) -> float:
+    """Give half the width that 90 % intervals owe to a sample, were half of the rows matches."""
+    return NormalDist().inv_cdf(0.95) * math.sqrt(0.5 * (1 - fraction) / (fraction * max(rows, 1.0)))
 
 
 def notes(states: Mapping[str, int], listed: Mapping[str, int], coverage: Coverage) -> list[str]:

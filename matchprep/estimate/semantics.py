@@ -95,8 +95,8 @@ def others_count(provider: str, share: float) -> str | None:
         return None
     return (
         f"The documents of {provider} do not say whether somebody else counts who has the same values, such"
-        f" as one of the same address: they are taken to count, {1 - share:.1%} of what is expected; the low end"
-        " is without them."
+        f" as one of the same address: they are taken to count, {1 - share:.1%} of what is expected; the low"
+        " end is without them."
     )
 
 

@@ -18,7 +18,7 @@ from matchprep.match.evidence import Evidence, Floats
 #: and is like those only who were found without them.
 BY_ITSELF = frozenset({"phone", "email", "voter_id"})
 #: Matches beyond the candidates, as shares of those that one rule found and of those that two found.
-UNSEEN_OF_ONCE, UNSEEN_OF_TWICE = 0.7, 0.3
+UNSEEN_OF_ONCE, UNSEEN_OF_TWICE = 0.6, 0.25
 #: Rules that lists with names and an address or a birth date are asked at least.
 MANY_RULES = 10
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from matchprep.errors import UsageError
 from matchprep.estimate import Coverage, coverage_of
+from matchprep.estimate.answers import no_answer
 from matchprep.estimate.carry import AGE, SAMPLE, STATES, Carrier, sums
 from matchprep.estimate.universe import in_universe
 
@@ -155,3 +156,14 @@ def test_a_rate_stays_a_rate_and_less_coverage_is_never_surer(found, fraction, y
     assert all(doubt >= 0 for doubt in one.doubts.values())
     if years == 0:
         assert one.spread >= whole.spread - 1e-12
+
+
+@pytest.mark.parametrize(("rows", "answers"), [(500, False), (2_000, True)])
+def test_whether_a_sample_answers_does_not_hang_on_what_it_found(rows, answers):
+    """Else samples that by chance hold few of the list would be answered more often: a lean."""
+    for share in (0.02, 0.3, 0.9):
+        reason = no_answer(
+            reference_rows=50_000, here=rows, found=share * 0.1 * rows + 5, most=rows, half=0.05,
+            coverage=coverage_of("sample:0.1"),
+        )  # fmt: skip
+        assert (reason is None) == answers
