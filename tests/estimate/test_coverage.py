@@ -164,6 +164,6 @@ def test_whether_a_sample_answers_does_not_hang_on_what_it_found(rows, answers):
     for share in (0.02, 0.3, 0.9):
         reason = no_answer(
             reference_rows=50_000, here=rows, found=share * 0.1 * rows + 5, most=rows, half=0.05,
-            coverage=coverage_of("sample:0.1"),
+            coverage=coverage_of(["sample:0.1"]),
         )  # fmt: skip
         assert (reason is None) == answers
