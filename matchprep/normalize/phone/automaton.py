@@ -77,20 +77,20 @@ def _digit_set(mark: str) -> str:
     return "".join(sorted(set(ranges.strip("[]"))))
 
 
-def _after(rest: Rest, digit: str) -> Rest:
-    """Tell what is left to match after a digit."""
-    left: set[Chain] = set()
+def _after(rest: Rest) -> list[Rest]:
+    """Tell what is left to match after each digit."""
+    heads: set[tuple[str, Chain]] = set()
     waiting = list(rest)
     while waiting:
         chain = waiting.pop()
         if not chain:
             continue
         head, tail = chain[0], chain[1:]
-        if not isinstance(head, str):
+        if isinstance(head, str):
+            heads.add((head, tail))
+        else:
             waiting.extend((*option, *tail) for option in head)
-        elif digit in head:
-            left.add(tail)
-    return frozenset(left)
+    return [frozenset(tail for head, tail in heads if digit in head) for digit in _DIGITS]
 
 
 def _is_over(rest: Rest) -> bool:
@@ -129,29 +129,29 @@ class _Points:
     """All points in all patterns: what is left to match there, and where each digit leads."""
 
     def __init__(self) -> None:
-        self._names: list[str] = [""]
-        self._rests: list[Rest] = [frozenset()]
+        #: The pattern that is matched at each point; null where more is left.
+        self._matched: list[str | None] = [None]
         #: The next point for each digit; point 0 is the dead end.
         self.after: list[tuple[int, ...]] = [(0,) * len(_DIGITS)]
 
     def add(self, name: str, rest: Rest) -> int:
         """Take in a pattern, and give its first point."""
-        first = len(self._rests)
+        first = len(self._matched)
         numbers: dict[Rest, int] = {frozenset(): 0, rest: first}
         waiting = [rest]
         for one in waiting:  # grows while it is read
-            left = [_after(one, digit) for digit in _DIGITS]
+            left = _after(one)
             fresh = [some for some in dict.fromkeys(left) if some not in numbers]
             numbers |= {some: first + len(waiting) + place for place, some in enumerate(fresh)}
             waiting += fresh
             self.after.append(tuple(numbers[some] for some in left))
-        self._names += [name] * len(waiting)
-        self._rests += waiting
+        self._matched += [name if _is_over(one) else None for one in waiting]
         return first
 
     def matched(self, points: Iterable[int]) -> frozenset[str]:
         """Name the patterns of which nothing more needs to be matched."""
-        return frozenset(self._names[point] for point in points if _is_over(self._rests[point]))
+        names = (self._matched[point] for point in points)
+        return frozenset(name for name in names if name is not None)
 
 
 def build(patterns: Mapping[str, str]) -> Automaton:

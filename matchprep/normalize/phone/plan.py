@@ -99,7 +99,7 @@ def north_american_plan() -> NumberingPlan:
     """Build the table from the metadata of the installed phonenumbers.
 
     Returns:
-        The plan; built once a process, in about a tenth of a second.
+        The plan; built once a process, in about a twentieth of a second.
     """
     codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[COUNTRY_CODE]
     found = [PhoneMetadata.metadata_for_region(code) for code in codes]
@@ -109,10 +109,10 @@ def north_american_plan() -> NumberingPlan:
         descriptions = [getattr(metadata, kind) for kind in ("general_desc", *_TYPES)]
         patterns |= {about.national_number_pattern for about in descriptions if about is not None}
     automaton = build({pattern: pattern for pattern in sorted(patterns - {None})})
-    types = {
-        length: np.array([_type_of(matched, regions, length) for matched in automaton.matched], np.int8)
-        for length in (7, 10)
-    }
+    types = {}
+    for length in (7, 10):
+        known = {matched: _type_of(matched, regions, length) for matched in set(automaton.matched)}
+        types[length] = np.array([known[matched] for matched in automaton.matched], np.int8)
     return NumberingPlan(automaton, types)
 
 
