@@ -17,18 +17,8 @@ Floats = npt.NDArray[np.float64]
 
 #: Pairs that are reckoned with at a time: few, so that what lies between stays in the processor's cache.
 PART = 32_768
-
-
 #: What an `Evidence` has for each pair.
-_OF_PAIRS = (
-    "list_row",
-    "reference_row",
-    "pattern",
-    "rarity",
-    "kin_rarity",
-    "found_by",
-    "sample_key",
-)
+_OF_PAIRS = ("list_row", "reference_row", "pattern", "rarity", "kin_rarity", "found_by", "sample_key")
 
 
 @dataclass(frozen=True)

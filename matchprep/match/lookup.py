@@ -66,8 +66,8 @@ class Lookup:
         """Find the pairs worth comparing.
 
         Returns:
-            List rows, reference rows, how many rules found each pair, and what each rule brought, those
-            pairs among it that are not worth comparing.
+            List rows, reference rows, how many rules found each pair, and what each rule brought before
+            pairs that are not worth comparing were dropped.
         """
         found = self._ask(hits)
         counts = tuple(
